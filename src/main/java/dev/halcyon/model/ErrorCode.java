@@ -1,0 +1,84 @@
+package dev.halcyon.model;
+
+import java.util.Locale;
+
+/**
+ * Every error that Halcyon names, with its stable code. The hundreds tell the area: 1 settings and
+ * connection, 2 change files, 3 planning, 4 running, 5 verification and gates, 6 state and lease.
+ */
+public enum ErrorCode {
+  SETTINGS_INVALID(101, ExitStatus.SETTINGS, "A setting is missing or cannot be read."),
+  UNREACHABLE(110, ExitStatus.FAILED, "The server cannot be reached."),
+  ACCESS_DENIED(111, ExitStatus.FAILED, "The server refused the user or the password."),
+  SCHEMA_MISSING(112, ExitStatus.FAILED, "The schema does not exist or may not be used."),
+  TLS_FAILED(113, ExitStatus.FAILED, "The connection could not be secured as asked."),
+  ENGINE_UNSUPPORTED(114, ExitStatus.FAILED, "The server is of a kind or version not supported."),
+  READ_ONLY(115, ExitStatus.FAILED, "The server is read-only."),
+  GRANT_MISSING(116, ExitStatus.FAILED, "The account lacks a privilege that the run needs."),
+  SERVER_SETTING(117, ExitStatus.FAILED, "A setting of the server stands against the run."),
+  NOT_INITIALISED(120, ExitStatus.FAILED, "The schema has no Halcyon tables yet."),
+  FILE_UNREADABLE(201, ExitStatus.FINDINGS, "A change file cannot be read."),
+  FILE_NAME(202, ExitStatus.FINDINGS, "A file name is not one of a change."),
+  FILE_DUPLICATE(203, ExitStatus.FINDINGS, "Two files claim one version."),
+  SYNTAX(210, ExitStatus.FINDINGS, "A statement is not valid SQL for this server."),
+  DIRECTIVE_UNKNOWN(211, ExitStatus.FINDINGS, "A directive is not known or not well-formed."),
+  DIRECTIVE_NAME(
+      212, ExitStatus.FINDINGS, "A directive names a table or column that is not there."),
+  VERSION_UNKNOWN(220, ExitStatus.USAGE, "No change file has this version."),
+  NOTHING_TO_DO(221, ExitStatus.FAILED, "What was asked for by name needs nothing done."),
+  CHECKSUM_CHANGED(222, ExitStatus.FINDINGS, "A file was changed after its change was applied."),
+  OUT_OF_ORDER(223, ExitStatus.FINDINGS, "A pending change is older than one that was applied."),
+  NOT_SUPPORTED(
+      301, ExitStatus.FINDINGS, "The statement is not one that Halcyon derives phases for."),
+  MAPPING_MISSING(302, ExitStatus.FINDINGS, "The change needs a directive that is not given."),
+  MAPPING_INVALID(303, ExitStatus.FINDINGS, "A mapping expression does not work on the server."),
+  NO_KEY(304, ExitStatus.FINDINGS, "The table has no key to work through it in chunks."),
+  WINDOW_CONFLICT(305, ExitStatus.FINDINGS, "Another open window touches the same columns."),
+  REBUILD_NEEDED(306, ExitStatus.FINDINGS, "The server could only change the table by copying it."),
+  DEPENDENT_BREAKS(307, ExitStatus.FINDINGS, "A view, trigger or routine would be left broken."),
+  MIXED_FILE(308, ExitStatus.FINDINGS, "Data statements and schema statements share a file."),
+  END_STATE_DIFFERS(309, ExitStatus.FAILED, "The derived plan would not end where the file says."),
+  SERVER_REFUSED(310, ExitStatus.FINDINGS, "The server refuses the statement in rehearsal."),
+  DATA_DOES_NOT_FIT(311, ExitStatus.FINDINGS, "Rows stand against the change."),
+  STEP_FAILED(401, ExitStatus.FAILED, "The server refused a step."),
+  LOCK_WAIT(402, ExitStatus.FAILED, "A table stayed locked by others."),
+  CONNECTION_LOST(403, ExitStatus.FAILED, "The connection was lost and did not come back in time."),
+  DRIFT(404, ExitStatus.FAILED, "The schema is neither as before the step nor as after it."),
+  STOPPED(405, ExitStatus.FAILED, "The run was stopped on request."),
+  MISMATCH(501, ExitStatus.FINDINGS, "Rows differ between the old and the new shape."),
+  GATE_CLOSED(502, ExitStatus.GATE_CLOSED, "A gate of the contract phase is closed."),
+  ROLLBACK_LOSES(
+      503, ExitStatus.GATE_CLOSED, "The rollback would drop rows that exist nowhere else."),
+  LEASE_HELD(601, ExitStatus.LEASE_HELD, "Another run holds the lease."),
+  FENCED(602, ExitStatus.LEASE_HELD, "This run lost its lease to another one."),
+  STATE_WRONG(603, ExitStatus.FAILED, "The change is not in the state that the command needs."),
+  INTERNAL(900, ExitStatus.FAILED, "Halcyon itself failed.");
+
+  private final int number;
+  private final ExitStatus exitStatus;
+  private final String meaning;
+
+  ErrorCode(int number, ExitStatus exitStatus, String meaning) {
+    this.number = number;
+    this.exitStatus = exitStatus;
+    this.meaning = meaning;
+  }
+
+  /** The stable code: {@code HAL-314}. */
+  public String code() {
+    return String.format(Locale.ROOT, "HAL-%03d", number);
+  }
+
+  public ExitStatus exitStatus() {
+    return exitStatus;
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+
+  /** A refusal with one finding under this code and with this code's exit status. */
+  public Refusal refuse(String message, String remedy) {
+    return Refusal.of(exitStatus, Finding.error(code(), null, message, remedy));
+  }
+}

@@ -1,0 +1,160 @@
+package dev.halcyon.plan;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing a run does. A step is journalled before it acts and can be done again: it is either
+ * already true, or not begun, or goes on from its checkpoint.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Step.Ddl.class, name = "ddl"),
+  @JsonSubTypes.Type(value = Step.Locked.class, name = "locked"),
+  @JsonSubTypes.Type(value = Step.Backfill.class, name = "backfill"),
+  @JsonSubTypes.Type(value = Step.Data.class, name = "data"),
+  @JsonSubTypes.Type(value = Step.Verify.class, name = "verify"),
+  @JsonSubTypes.Type(value = Step.Gate.class, name = "gate")
+})
+public sealed interface Step {
+  /** Stable within the plan: {@code expand.2}. */
+  String id();
+
+  /** What it does, for people: {@code add column users.email_address}. */
+  String title();
+
+  /**
+   * A schema statement.
+   *
+   * @param table the table that it changes or the object that it creates
+   * @param sql complete, with its explicit algorithm and lock
+   * @param delta what changes, as rehearsed; empty only for a statement that can be repeated
+   *     without harm
+   * @param foreignKeyChecks false when the server may skip what a check step before has proven
+   */
+  record Ddl(
+      String id,
+      String title,
+      String table,
+      String sql,
+      Algorithm algorithm,
+      boolean foreignKeyChecks,
+      List<Delta> delta)
+      implements Step {
+    public Ddl {
+      delta = List.copyOf(delta);
+    }
+  }
+
+  /**
+   * Several schema statements under LOCK TABLES … WRITE, so that no writer sees the state between
+   * them. Each has its own delta, so that a run that died in between goes on.
+   */
+  record Locked(String id, String title, List<String> tables, List<Part> parts) implements Step {
+    /** One statement under the lock. */
+    public record Part(String sql, List<Delta> delta) {
+      public Part {
+        delta = List.copyOf(delta);
+      }
+    }
+
+    public Locked {
+      tables = List.copyOf(tables);
+      parts = List.copyOf(parts);
+    }
+  }
+
+  /**
+   * Statements repeated over the table chunk by chunk, in key order; each chunk is one transaction
+   * together with its checkpoint, so that no chunk is done twice.
+   *
+   * @param table the table whose key is walked
+   * @param key the columns of that key
+   * @param alias the name that qualifies the key's columns in the statements
+   * @param statements in each, {@code {range}} stands for the chunk's key condition
+   * @param quiet whether sync triggers between two tables must stand aside in this session
+   */
+  record Backfill(
+      String id,
+      String title,
+      String table,
+      List<String> key,
+      String alias,
+      List<String> statements,
+      boolean quiet,
+      long rows)
+      implements Step {
+    public Backfill {
+      key = List.copyOf(key);
+      statements = List.copyOf(statements);
+      if (key.isEmpty() || statements.stream().anyMatch(s -> !s.contains("{range}"))) {
+        throw new IllegalArgumentException("a backfill has a key and works by range: " + id);
+      }
+    }
+  }
+
+  /** Statements that run in one transaction together with their mark in the journal. */
+  record Data(String id, String title, String table, List<String> statements) implements Step {
+    public Data {
+      statements = List.copyOf(statements);
+    }
+  }
+
+  /**
+   * Every row of a table is looked at; rows that match a fault are reported by key.
+   *
+   * @param from what stands after FROM, with {@code alias} for the table whose key is walked
+   * @param code the error code of the finding: {@code HAL-501}
+   */
+  record Verify(
+      String id,
+      String title,
+      String table,
+      List<String> key,
+      String alias,
+      String from,
+      List<Fault> faults,
+      long rows,
+      String code)
+      implements Step {
+    /**
+     * One kind of row that must not be there.
+     *
+     * @param kind a word for it: {@code differs}, {@code round-trip}, {@code duplicate}, {@code
+     *     orphan}, {@code null}, {@code does-not-fit}
+     * @param condition true for a faulty row
+     * @param meaning for people: {@code email_address is not what email maps to}
+     */
+    public record Fault(String kind, String condition, String meaning) {}
+
+    public Verify {
+      key = List.copyOf(key);
+      faults = List.copyOf(faults);
+      if (faults.isEmpty()) {
+        throw new IllegalArgumentException("nothing to verify: " + id);
+      }
+    }
+  }
+
+  /**
+   * What must hold before the steps after it may run; re-checked in every run.
+   *
+   * @param unused how long what is dropped must not have been used, or null
+   * @param open how long the window must have been open, or null
+   * @param drops {@code table.column} or {@code table}, what goes away
+   */
+  record Gate(
+      String id,
+      String title,
+      @Nullable Duration unused,
+      @Nullable Duration open,
+      List<String> drops)
+      implements Step {
+    public Gate {
+      drops = List.copyOf(drops);
+    }
+  }
+}
