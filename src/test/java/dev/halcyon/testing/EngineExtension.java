@@ -1,0 +1,89 @@
+package dev.halcyon.testing;
+
+import dev.halcyon.model.Engine;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.Extension;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
+import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
+
+/** Runs an {@link EngineTest} once on each engine. */
+final class EngineExtension implements TestTemplateInvocationContextProvider {
+
+  @Override
+  public boolean supportsTestTemplate(ExtensionContext context) {
+    return true;
+  }
+
+  @Override
+  public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(
+      ExtensionContext context) {
+    var annotation = context.getRequiredTestMethod().getAnnotation(EngineTest.class);
+    var engines = annotation == null ? Engine.values() : annotation.value();
+    return Stream.of(engines).map(OnEngine::new);
+  }
+
+  private record OnEngine(Engine engine) implements TestTemplateInvocationContext {
+    @Override
+    public String getDisplayName(int index) {
+      return engine.label();
+    }
+
+    @Override
+    public List<Extension> getAdditionalExtensions() {
+      return List.of(new OneRun(engine));
+    }
+  }
+
+  /** The state of one test method on one engine. */
+  private static final class OneRun
+      implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
+    private final Engine engine;
+    private @Nullable LeakCheck leaks;
+    private @Nullable Database database;
+
+    OneRun(Engine engine) {
+      this.engine = engine;
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+      leaks = LeakCheck.before(Servers.shared(engine));
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+      var type = parameter.getParameter().getType();
+      return type == Database.class || type == Engine.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      if (parameter.getParameter().getType() == Engine.class) {
+        return engine;
+      }
+      if (database == null) {
+        database = Database.fresh(Servers.shared(engine));
+      }
+      return database;
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+      try (var check = leaks) {
+        if (database != null) {
+          database.close();
+        }
+        if (check != null) {
+          check.assertNothingLeft();
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package dev.halcyon.testing;
+
+import dev.halcyon.model.Engine;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.TestTemplate;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * A test that runs once on each engine. It may take a {@link Database} (a fresh schema on the
+ * shared server, dropped afterwards) and the {@link Engine}; whatever it leaves behind fails it.
+ */
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+@TestTemplate
+@ExtendWith(EngineExtension.class)
+public @interface EngineTest {
+
+  /** The engines to run on. */
+  Engine[] value() default {Engine.MARIADB, Engine.MYSQL};
+}

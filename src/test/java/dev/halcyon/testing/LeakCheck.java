@@ -1,0 +1,170 @@
+package dev.halcyon.testing;
+
+import dev.halcyon.embedded.EmbeddedServer;
+import dev.halcyon.model.Engine;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What a test left behind: schemas, accounts, our tables in system schemas, connections, user
+ * locks, threads, servers of its own. A leak is reported once and then removed, so that the next
+ * test starts clean.
+ */
+final class LeakCheck implements AutoCloseable {
+  /** How long a connection or thread that is ending may take. */
+  private static final long PATIENCE_MILLIS = 3000;
+
+  private static final long PAUSE_MILLIS = 10;
+
+  private final EmbeddedServer server;
+  private final Connection connection;
+  private final Set<Thread> threads;
+  private final Set<String> schemas;
+  private final Set<String> accounts;
+
+  private LeakCheck(EmbeddedServer server, Connection connection) throws SQLException {
+    this.server = server;
+    this.connection = connection;
+    this.threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+    this.schemas = new TreeSet<>(schemas());
+    this.accounts = new TreeSet<>(accounts());
+  }
+
+  /** Remembers what is there before the test. */
+  static LeakCheck before(EmbeddedServer server) {
+    var connection = Database.connect(server, "", server.user(), server.password());
+    try {
+      return new LeakCheck(server, connection);
+    } catch (SQLException failure) {
+      throw new AssertionError("Cannot look at the server before the test", failure);
+    }
+  }
+
+  /** Fails with all that is left; waits shortly for what is just ending. */
+  void assertNothingLeft() {
+    try {
+      var left = leaks();
+      var end = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+      while (!left.isEmpty() && System.nanoTime() < end) {
+        Thread.sleep(PAUSE_MILLIS);
+        left = leaks();
+      }
+      if (!left.isEmpty()) {
+        remove();
+        throw new AssertionError("The test left behind:\n  " + String.join("\n  ", left));
+      }
+    } catch (SQLException failure) {
+      throw new AssertionError("Cannot look for leaks", failure);
+    } catch (InterruptedException interruption) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("Interrupted while looking for leaks", interruption);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException failure) {
+      throw new AssertionError("Cannot close the leak check's connection", failure);
+    }
+  }
+
+  private List<String> leaks() throws SQLException {
+    var left = new ArrayList<String>();
+    newSchemas().forEach(name -> left.add("schema " + name));
+    newAccounts().forEach(name -> left.add("account " + name));
+    left.addAll(
+        strings(
+            "SELECT CONCAT('table ', table_schema, '.', table_name) FROM information_schema.tables"
+                + " WHERE table_schema IN ('mysql', 'sys')"
+                + " AND table_name REGEXP '^(halcyon|hal)_'"));
+    left.addAll(
+        strings(
+            "SELECT CONCAT('connection ', id, ' of ', user, '@', host, ' ', command, ': ',"
+                + " COALESCE(info, '-'))"
+                + otherConnections()));
+    if (server.engine() == Engine.MYSQL) {
+      left.addAll(
+          strings(
+              "SELECT CONCAT('user lock ', object_name) FROM performance_schema.metadata_locks"
+                  + " WHERE object_type = 'USER LEVEL LOCK'"));
+    }
+    newThreads().forEach(thread -> left.add("thread " + thread.getName()));
+    Servers.own()
+        .forEach(own -> left.add("own server " + own.engine().label() + " on port " + own.port()));
+    return left;
+  }
+
+  private void remove() throws SQLException {
+    for (var id : strings("SELECT id" + otherConnections())) {
+      try (var statement = connection.createStatement()) {
+        statement.execute("KILL " + id);
+      } catch (SQLException failure) {
+        if (failure.getErrorCode() != 1094) { // it ended by itself
+          throw failure;
+        }
+      }
+    }
+    try (var statement = connection.createStatement()) {
+      for (var name : newSchemas()) {
+        statement.execute("DROP DATABASE `" + name + "`");
+      }
+      for (var name : newAccounts()) {
+        statement.execute("DROP USER " + name);
+      }
+    }
+    Servers.own().forEach(EmbeddedServer::close);
+  }
+
+  private Set<String> newSchemas() throws SQLException {
+    var now = new TreeSet<>(schemas());
+    now.removeAll(schemas);
+    return now;
+  }
+
+  private Set<String> newAccounts() throws SQLException {
+    var now = new TreeSet<>(accounts());
+    now.removeAll(accounts);
+    return now;
+  }
+
+  /** Threads that would keep a program alive, and all of our own. */
+  private Set<Thread> newThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> !threads.contains(thread) && thread.isAlive())
+        .filter(thread -> !thread.isDaemon() || thread.getName().startsWith("halcyon"))
+        .collect(Collectors.toSet());
+  }
+
+  private List<String> schemas() throws SQLException {
+    return strings("SELECT schema_name FROM information_schema.schemata");
+  }
+
+  private List<String> accounts() throws SQLException {
+    return strings("SELECT CONCAT('''', user, '''@''', host, '''') FROM mysql.user");
+  }
+
+  private static String otherConnections() {
+    return " FROM information_schema.processlist WHERE id <> CONNECTION_ID()"
+        + " AND command NOT IN ('Daemon', 'Killed')"
+        + " AND user NOT IN ('system user', 'event_scheduler')";
+  }
+
+  private List<String> strings(String sql) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      var all = new ArrayList<String>();
+      while (rows.next()) {
+        all.add(rows.getString(1));
+      }
+      return all;
+    }
+  }
+}
