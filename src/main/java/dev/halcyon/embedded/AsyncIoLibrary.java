@@ -37,8 +37,10 @@ final class AsyncIoLibrary {
   private static MissingLibraryException missing(RuntimeException failure) {
     var missing =
         new MissingLibraryException(
-            NAME + " is missing and could not be fetched; install it (Debian 12: libaio1, 13: "
-                + "libaio1t64): " + failure.getMessage());
+            NAME
+                + " is missing and could not be fetched; install it (Debian 12: libaio1, 13: "
+                + "libaio1t64): "
+                + failure.getMessage());
     missing.initCause(failure);
     return missing;
   }

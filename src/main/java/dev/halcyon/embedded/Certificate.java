@@ -30,16 +30,26 @@ record Certificate(Path certificate, Path key) {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
             "-genkeypair",
-            "-alias", "server",
-            "-keyalg", "RSA",
-            "-keysize", "2048",
-            "-validity", "3650",
-            "-dname", "CN=localhost",
-            "-ext", "san=ip:127.0.0.1,dns:localhost",
-            "-ext", "bc:critical=ca:true",
-            "-storetype", "PKCS12",
-            "-keystore", store.toString(),
-            "-storepass", SECRET),
+            "-alias",
+            "server",
+            "-keyalg",
+            "RSA",
+            "-keysize",
+            "2048",
+            "-validity",
+            "3650",
+            "-dname",
+            "CN=localhost",
+            "-ext",
+            "san=ip:127.0.0.1,dns:localhost",
+            "-ext",
+            "bc:critical=ca:true",
+            "-storetype",
+            "PKCS12",
+            "-keystore",
+            store.toString(),
+            "-storepass",
+            SECRET),
         Map.of(),
         folder,
         "");
@@ -60,7 +70,12 @@ record Certificate(Path certificate, Path key) {
     var encoder = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
     Files.writeString(
         file,
-        "-----BEGIN " + label + "-----\n" + encoder.encodeToString(content) + "\n-----END " + label
+        "-----BEGIN "
+            + label
+            + "-----\n"
+            + encoder.encodeToString(content)
+            + "\n-----END "
+            + label
             + "-----\n");
   }
 }

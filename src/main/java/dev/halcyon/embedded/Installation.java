@@ -45,13 +45,11 @@ record Installation(Path base, Path server, Map<String, String> environment, Pat
                 || name.matches("share/maria[^/]*\\.sql");
     var base =
         Folders.cached(
-            distribution.label(),
-            folder -> unpack(distribution.archive(), prefix, wanted, folder));
+            distribution.label(), folder -> unpack(distribution.archive(), prefix, wanted, folder));
     var server = base.resolve("bin/mariadbd");
     var template =
         Folders.cached(
-            distribution.label() + TEMPLATE,
-            folder -> initialiseMariaDb(base, server, folder));
+            distribution.label() + TEMPLATE, folder -> initialiseMariaDb(base, server, folder));
     return new Installation(base, server, Map.of(), template);
   }
 

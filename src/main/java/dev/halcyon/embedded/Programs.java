@@ -37,7 +37,10 @@ final class Programs {
       try {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
           throw new ServerException(
-              command.getFirst() + " did not end within " + PATIENCE_SECONDS + " s:\n"
+              command.getFirst()
+                  + " did not end within "
+                  + PATIENCE_SECONDS
+                  + " s:\n"
                   + lastLines(output));
         }
       } catch (InterruptedException interruption) {
@@ -48,7 +51,10 @@ final class Programs {
       }
       if (process.exitValue() != 0) {
         throw new ServerException(
-            command.getFirst() + " ended with status " + process.exitValue() + ":\n"
+            command.getFirst()
+                + " ended with status "
+                + process.exitValue()
+                + ":\n"
                 + lastLines(output));
       }
       return Files.readString(output, StandardCharsets.ISO_8859_1);

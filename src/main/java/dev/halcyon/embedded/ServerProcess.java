@@ -91,10 +91,7 @@ final class ServerProcess {
   void signal(String name) {
     try {
       Programs.run(
-          List.of("sh", "-c", "kill -" + name + " " + process.pid()),
-          Map.of(),
-          Path.of("/"),
-          "");
+          List.of("sh", "-c", "kill -" + name + " " + process.pid()), Map.of(), Path.of("/"), "");
     } catch (IOException failure) {
       throw new ServerException("Cannot send SIG" + name + " to " + process.pid(), failure);
     }
@@ -123,7 +120,9 @@ final class ServerProcess {
       try {
         if (process.waitFor(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
           throw new ServerException(
-              "The server ended with status " + process.exitValue() + " while starting:\n"
+              "The server ended with status "
+                  + process.exitValue()
+                  + " while starting:\n"
                   + Programs.lastLines(log));
         }
       } catch (InterruptedException interruption) {
@@ -132,7 +131,11 @@ final class ServerProcess {
       }
       if (System.nanoTime() > end) {
         throw new ServerException(
-            "The server does not answer at port " + port + " after " + START.toSeconds() + " s:\n"
+            "The server does not answer at port "
+                + port
+                + " after "
+                + START.toSeconds()
+                + " s:\n"
                 + Programs.lastLines(log));
       }
     }

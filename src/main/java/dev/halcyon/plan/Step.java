@@ -33,7 +33,7 @@ public sealed interface Step {
    * @param sql complete, with its explicit algorithm and lock
    * @param delta what changes, as rehearsed; empty only for a statement that can be repeated
    *     without harm
-   * @param foreignKeyChecks false when the server may skip what a check step before has proven
+   * @param conditions under which session settings it runs
    */
   record Ddl(
       String id,
@@ -41,12 +41,26 @@ public sealed interface Step {
       String table,
       String sql,
       Algorithm algorithm,
-      boolean foreignKeyChecks,
+      Conditions conditions,
       List<Delta> delta)
       implements Step {
     public Ddl {
       delta = List.copyOf(delta);
     }
+  }
+
+  /** The session settings under which a schema statement runs. */
+  enum Conditions {
+    /** Strict mode is added to the server's own {@code sql_mode}. */
+    STRICT,
+    /** As STRICT, with {@code foreign_key_checks=0}: a verify step before has proven the rows. */
+    FOREIGN_KEYS_PROVEN,
+    /**
+     * The server's {@code sql_mode} without the strict modes. A sync trigger keeps the mode it was
+     * created under, and must never fail an application's statement: a value that does not map is
+     * found by verify.
+     */
+    LENIENT
   }
 
   /**
@@ -75,7 +89,10 @@ public sealed interface Step {
    * @param key the columns of that key
    * @param alias the name that qualifies the key's columns in the statements
    * @param statements in each, {@code {range}} stands for the chunk's key condition
-   * @param quiet whether sync triggers between two tables must stand aside in this session
+   * @param quiet true for Halcyon's own copying: sync triggers between two tables stand aside
+   *     ({@code SET @hal_quiet = 1}) and the session is without strict mode, so that verify can
+   *     name the rows that do not map; false for the user's own data statements, which run under
+   *     the server's own mode
    */
   record Backfill(
       String id,
@@ -107,6 +124,8 @@ public sealed interface Step {
    * Every row of a table is looked at; rows that match a fault are reported by key.
    *
    * @param from what stands after FROM, with {@code alias} for the table whose key is walked
+   * @param key the columns that are walked and reported; the walk is one single statement without
+   *     range when {@code whole} is true
    * @param code the error code of the finding: {@code HAL-501}
    */
   record Verify(
@@ -117,6 +136,7 @@ public sealed interface Step {
       String alias,
       String from,
       List<Fault> faults,
+      boolean whole,
       long rows,
       String code)
       implements Step {

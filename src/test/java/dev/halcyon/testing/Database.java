@@ -37,8 +37,7 @@ public final class Database implements AutoCloseable {
   public static Database fresh(EmbeddedServer server) {
     var schema =
         "t_%d_%06x"
-            .formatted(
-                COUNTER.incrementAndGet(), ThreadLocalRandom.current().nextInt(0x1000000));
+            .formatted(COUNTER.incrementAndGet(), ThreadLocalRandom.current().nextInt(0x1000000));
     var connection = connect(server, "", server.user(), server.password());
     var database = new Database(server, schema, connection);
     database.execute("CREATE DATABASE " + schema + " CHARACTER SET utf8mb4", "USE " + schema);

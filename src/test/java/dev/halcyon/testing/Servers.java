@@ -30,7 +30,9 @@ public final class Servers {
     return running;
   }
 
-  /** A server for one test to stop, kill or freeze. The test closes it; the leak check sees to it. */
+  /**
+   * A server for one test to stop, kill or freeze. The test closes it; the leak check sees to it.
+   */
   public static EmbeddedServer startOwn(Engine engine, Options options) {
     var server = start(engine, options);
     OWN.add(server);
