@@ -1,0 +1,5 @@
+/** Sessions with the database server, what it says, and how faults are told apart. */
+@NullMarked
+package dev.halcyon.mysql;
+
+import org.jspecify.annotations.NullMarked;
