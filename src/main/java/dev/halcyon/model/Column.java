@@ -6,13 +6,15 @@ import org.jspecify.annotations.Nullable;
  * A column as the server's catalogue tells it, in SQL that can be given back to the server.
  *
  * @param type the full type: {@code varchar(100)}, {@code enum('a','b')}, {@code bigint unsigned}
- * @param characterSet and {@code collation}: null for types without text
+ * @param characterSet and {@code collation}: in effect for the column; null for types without text
  * @param defaultValue SQL text: {@code 'x'}, {@code 0}, {@code current_timestamp(6)}, {@code
  *     (uuid())}; null if there is none or it is NULL
  * @param generated the expression and its kind, {@code GENERATED ALWAYS AS (a + b) VIRTUAL}, or
  *     null
  * @param onUpdate {@code current_timestamp()} or null
  * @param check the expression of a column-level CHECK (MariaDB), or null
+ * @param inheritsText whether character set and collation are the table's and not the column's own;
+ *     MySQL remembers the difference and shows it
  */
 public record Column(
     String name,
@@ -26,15 +28,46 @@ public record Column(
     boolean autoIncrement,
     boolean invisible,
     @Nullable String check,
-    String comment) {
+    String comment,
+    boolean inheritsText) {
+
+  /** A column with its own character set and collation, or with none. */
+  public Column(
+      String name,
+      String type,
+      @Nullable String characterSet,
+      @Nullable String collation,
+      boolean nullable,
+      @Nullable String defaultValue,
+      @Nullable String generated,
+      @Nullable String onUpdate,
+      boolean autoIncrement,
+      boolean invisible,
+      @Nullable String check,
+      String comment) {
+    this(
+        name,
+        type,
+        characterSet,
+        collation,
+        nullable,
+        defaultValue,
+        generated,
+        onUpdate,
+        autoIncrement,
+        invisible,
+        check,
+        comment,
+        false);
+  }
 
   /** The text after the column's name in a column definition. */
   public String definition() {
     var sql = new StringBuilder(type);
-    if (characterSet != null) {
+    if (characterSet != null && !inheritsText) {
       sql.append(" CHARACTER SET ").append(characterSet);
     }
-    if (collation != null) {
+    if (collation != null && !inheritsText) {
       sql.append(" COLLATE ").append(collation);
     }
     if (generated != null) {
@@ -79,7 +112,8 @@ public record Column(
         autoIncrement,
         invisible,
         check,
-        comment);
+        comment,
+        inheritsText);
   }
 
   public Column withDefault(@Nullable String newDefault) {
@@ -95,7 +129,8 @@ public record Column(
         autoIncrement,
         invisible,
         check,
-        comment);
+        comment,
+        inheritsText);
   }
 
   public Column withName(String newName) {
@@ -111,7 +146,8 @@ public record Column(
         autoIncrement,
         invisible,
         check,
-        comment);
+        comment,
+        inheritsText);
   }
 
   /** Whether values compare by collation, so that equal need not mean identical. */
