@@ -38,6 +38,6 @@ public record ConnectionSettings(
 
   @Override
   public String toString() {
-    return user + " at " + url.replaceFirst("\\?.*", "").replaceFirst("//[^/]*@", "//");
+    return user + " at " + JdbcUrl.describe(url);
   }
 }

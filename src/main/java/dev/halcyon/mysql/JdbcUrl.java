@@ -49,6 +49,11 @@ record JdbcUrl(String host, int port, String schema, Map<String, String> options
         match.group(1), port, schema, options(match.group(4) == null ? "" : match.group(4)));
   }
 
+  /** The url without its options, or nothing of a url that is not understood. */
+  static String describe(String url) {
+    return FORM.matcher(url.strip()).matches() ? url.strip().replaceFirst("\\?.*", "") : "(no url)";
+  }
+
   /** {@code host:port/schema}. */
   String address() {
     return host + ":" + port + "/" + schema;

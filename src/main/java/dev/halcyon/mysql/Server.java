@@ -4,6 +4,7 @@ import dev.halcyon.model.Engine;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Refusal;
 import dev.halcyon.model.ServerVersion;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;
@@ -15,18 +16,14 @@ import org.mariadb.jdbc.Driver;
 /**
  * One database server and one schema on it: opens sessions.
  *
- * <p>TLS is used when the server offers it. With a CA in the settings the server must present a
- * certificate of that CA which names the host ({@code sslMode=verify-full}; {@code
- * ?sslMode=verify-ca} in the url leaves the name out), and there is no way round it. Without a CA
- * the certificate is not checked, and a server without TLS is spoken to in plain, as MySQL's own
- * clients do it ({@code PREFERRED}); {@code ?sslMode=trust} in the url insists on TLS.
+ * <p>TLS is used when the server offers it; {@link TlsMode} says how it is verified.
  *
  * <p>Immutable and thread-safe.
  */
 public final class Server {
   private static final String NO_TLS_HERE = "ssl not enabled in the server";
 
-  /** Their host name is taken as it is; nobody can answer for what they do to our statements. */
+  /** Options that are not passed on, because what Halcyon does depends on their value. */
   private static final Set<String> OURS =
       Set.of(
           "user",
@@ -45,6 +42,8 @@ public final class Server {
           "transactionreplay",
           "transformedbitisboolean",
           "useaffectedrows",
+          "sslmode",
+          "usessl",
           "useserverprepstmts",
           "usebulkstmts",
           "yearisdatetype");
@@ -69,6 +68,11 @@ public final class Server {
    */
   public static Server connect(ConnectionSettings settings) {
     var url = JdbcUrl.parse(settings.url());
+    var ca = settings.ca();
+    if (ca != null && !Files.isReadable(ca)) {
+      throw ErrorCode.SETTINGS_INVALID.refuse(
+          "The certificate authority " + ca + " cannot be read.", "Give the path of a PEM file.");
+    }
     Connection connection;
     try {
       connection = open(settings, url, "connect");
@@ -143,22 +147,16 @@ public final class Server {
 
   private static Connection open(ConnectionSettings settings, JdbcUrl url, String purpose)
       throws SQLException {
-    var insists = settings.ca() != null || !url.option("sslMode").isEmpty();
-    var mode = insists ? insistedMode(url) : "trust";
+    var given = TlsMode.of(settings, url);
     try {
-      return driverConnection(settings, url, purpose, mode);
+      return driverConnection(settings, url, purpose, given.orElse("trust"));
     } catch (SQLException failure) {
       var message = Objects.requireNonNullElse(failure.getMessage(), "");
-      if (insists || !message.contains(NO_TLS_HERE)) {
+      if (given.isPresent() || !message.contains(NO_TLS_HERE)) {
         throw failure;
       }
       return driverConnection(settings, url, purpose, "disable");
     }
-  }
-
-  private static String insistedMode(JdbcUrl url) {
-    var given = url.option("sslMode");
-    return given.isEmpty() ? "verify-full" : given;
   }
 
   private static Connection driverConnection(
@@ -178,7 +176,7 @@ public final class Server {
     url.options()
         .forEach(
             (name, value) -> {
-              if (!OURS.contains(name.toLowerCase(Locale.ROOT)) && !isTlsMode(name)) {
+              if (!OURS.contains(name.toLowerCase(Locale.ROOT))) {
                 all.setProperty(name, value);
               }
             });
@@ -210,10 +208,6 @@ public final class Server {
         "connectionAttributes",
         "program_name:halcyon,purpose:" + purpose.replaceAll("[^A-Za-z0-9._ -]", "_"));
     return all;
-  }
-
-  private static boolean isTlsMode(String name) {
-    return name.equalsIgnoreCase("sslMode");
   }
 
   /**
