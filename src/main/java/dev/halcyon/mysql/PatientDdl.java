@@ -1,0 +1,177 @@
+package dev.halcyon.mysql;
+
+import dev.halcyon.model.ErrorCode;
+import dev.halcyon.model.Failure;
+import dev.halcyon.progress.Event;
+import dev.halcyon.progress.Events;
+import dev.halcyon.sql.Sql;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs DDL that gives way. A statement that waits for a metadata lock makes every later statement
+ * on its table wait behind it; so it waits for {@link Patience#lockWait} at most, gives up, lets
+ * the application pass, and tries again, until it succeeds or the budget is spent.
+ *
+ * <p>The server grants the time once for each lock. A statement on several tables (a foreign key
+ * and its parent) may thus hold one lock while it waits for another. An ALTER that works in place
+ * takes its lock twice, and the time holds at its end too: then all its work is rolled back and
+ * starts over, which is tried {@value #MOST_LOST_WORKS} times.
+ *
+ * <p>The session keeps the lock wait. For one thread.
+ */
+public final class PatientDdl {
+  /** How often a statement may lose its work at the end before that is a failure. */
+  private static final int MOST_LOST_WORKS = 3;
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+  private final Session session;
+  private final Patience patience;
+  private final Events events;
+  private final String version;
+  private final String step;
+
+  /**
+   * @param version the change's version, for the events
+   * @param step the step's id, for the events
+   */
+  public PatientDdl(
+      Session session, Patience patience, Events events, String version, String step) {
+    this.session = session;
+    this.patience = patience;
+    this.events = events;
+    this.version = version;
+    this.step = step;
+  }
+
+  /**
+   * Runs one statement.
+   *
+   * @param table what it changes, to say who is in the way
+   * @throws Failure HAL-402 when the budget is spent, with attempts and time; HAL-405 when
+   *     interrupted
+   * @throws Fault whatever else the server says; a lost reply is {@link Fault.OutcomeUnknown}
+   */
+  public void run(String table, String sql) {
+    session.setLockWait(patience.lockWait());
+    patiently(List.of(table), () -> session.execute(sql));
+  }
+
+  /**
+   * Locks tables against writers and readers, runs the statements, unlocks. Once the first
+   * statement has succeeded nothing is repeated: the fault of a later one goes to the caller, who
+   * looks which of them hold. Waits for all locks together about as long as {@link #run} for one.
+   *
+   * @throws Failure as {@link #run}
+   * @throws Fault as {@link #run}
+   */
+  public void underWriteLock(List<String> tables, List<String> statements) {
+    if (tables.isEmpty() || statements.isEmpty()) {
+      throw new IllegalArgumentException("a write lock is for tables and statements");
+    }
+    // The server waits for one table after the other, and holds those it has.
+    session.setLockWait(patience.lockWait().dividedBy(tables.size()));
+    var lock =
+        tables.stream()
+            .map(name -> Sql.name(name) + " WRITE")
+            .collect(Collectors.joining(", ", "LOCK TABLES ", ""));
+    patiently(
+        tables,
+        () -> {
+          session.execute(lock);
+          try {
+            session.execute(statements.getFirst());
+          } catch (Fault fault) {
+            unlock(fault);
+            throw fault;
+          }
+        });
+    try {
+      statements.stream().skip(1).forEach(session::execute);
+    } catch (Fault fault) {
+      unlock(fault);
+      throw fault;
+    }
+    session.execute("UNLOCK TABLES");
+  }
+
+  private void unlock(Fault fault) {
+    try {
+      session.execute("UNLOCK TABLES");
+    } catch (Fault second) {
+      // A lost session holds no locks.
+      fault.addSuppressed(second);
+    }
+  }
+
+  private void patiently(List<String> tables, Runnable attempt) {
+    var backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+    var waits = new Waits();
+    while (true) {
+      var begun = System.nanoTime();
+      try {
+        attempt.run();
+        return;
+      } catch (Fault.Transient fault) {
+        waits.add(fault, Duration.ofNanos(System.nanoTime() - begun));
+      }
+      var blockers = tables.stream().map(table -> Blockers.of(session, table)).distinct().toList();
+      var pause = backoff.next(patience.budget().plus(waits.worked));
+      if (pause.isZero() || waits.lostWorks >= MOST_LOST_WORKS) {
+        throw waits.failure(tables, backoff.elapsed(), blockers);
+      }
+      events.on(new Event.Waiting(version, step, waits.reason(tables, blockers)));
+      Backoff.pause(pause, action(tables));
+    }
+  }
+
+  private static String action(List<String> tables) {
+    return "get a lock on " + String.join(", ", tables);
+  }
+
+  /** What the attempts so far have met. */
+  private final class Waits {
+    private int attempts;
+    private int lostWorks;
+    private Duration worked = Duration.ZERO;
+    private Fault.@Nullable Transient last;
+
+    void add(Fault.Transient fault, Duration took) {
+      attempts++;
+      last = fault;
+      // Much longer than it may wait for a lock: it was at work, and lost it at the end.
+      var waiting = patience.lockWait().multipliedBy(2).plusSeconds(1);
+      if (took.compareTo(waiting) > 0) {
+        lostWorks++;
+        worked = worked.plus(took);
+      }
+    }
+
+    String reason(List<String> tables, List<String> blockers) {
+      return "the lock on %s is taken; gave way %d times, so that the application goes on; %s"
+          .formatted(String.join(", ", tables), attempts, String.join("; ", blockers));
+    }
+
+    Failure failure(List<String> tables, Duration elapsed, List<String> blockers) {
+      return new Failure(
+          ErrorCode.LOCK_WAIT,
+          action(tables),
+          "gave way %d times of %d s each in %d s (budget %d s)%s; %s; the server said: %s"
+              .formatted(
+                  attempts,
+                  patience.lockWait().toSeconds(),
+                  elapsed.toSeconds(),
+                  patience.budget().toSeconds(),
+                  lostWorks > 0 ? ", %d times at the end of its work".formatted(lostWorks) : "",
+                  String.join("; ", blockers),
+                  last == null ? "nothing" : last.detail()),
+          "The statement has not taken effect; the steps before it have.",
+          "End what holds the lock, or choose a quieter hour, and run the same command again.",
+          last);
+    }
+  }
+}
