@@ -1,0 +1,34 @@
+package dev.halcyon.plan;
+
+import java.util.List;
+
+/**
+ * One thing that a change does to schema or data, and how it is spread over the phases so that the
+ * running application survives. One file each.
+ */
+sealed interface Operation
+    permits AddCheck,
+        AddColumn,
+        AddForeignKey,
+        AddIndex,
+        AlterColumn,
+        CreateTable,
+        CreateView,
+        DropColumn,
+        DropConstraint,
+        DropIndex,
+        DropTable,
+        DropView,
+        RenameIndex,
+        RenameTable,
+        ReplaceColumn,
+        RunAsWritten,
+        SetIndexVisible,
+        WriteData {
+
+  /** Puts the steps of this operation into the outline; what stands against it becomes findings. */
+  void derive(Outline outline);
+
+  /** {@code table.column}, or {@code table} when the whole table is affected. */
+  List<String> touches();
+}

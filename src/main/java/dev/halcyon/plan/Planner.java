@@ -1,0 +1,135 @@
+package dev.halcyon.plan;
+
+import dev.halcyon.model.ErrorCode;
+import dev.halcyon.model.ExitStatus;
+import dev.halcyon.model.Finding;
+import dev.halcyon.model.Phase;
+import dev.halcyon.model.Refusal;
+import dev.halcyon.model.ServerFacts;
+import dev.halcyon.sql.Directive;
+import dev.halcyon.sql.Script;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * From a change and the facts of the server to a plan. Pure: the same input gives the same text.
+ *
+ * <p>In two steps, because only the server can say which algorithm it takes for a derived
+ * statement: {@link #draft} derives the steps, the rehearsal runs them in a scratch schema, {@link
+ * #finish} puts in what the server said.
+ */
+public final class Planner {
+  private Planner() {}
+
+  /**
+   * @throws Refusal with every finding, when the change is not one to carry out
+   */
+  public static Draft draft(Script script, ServerFacts facts) {
+    var outline = new Outline(script.version(), facts);
+    List<Operation> operations = new OperationReader(outline).read(script);
+    for (Operation operation : operations) {
+      refuseConflicts(outline, operation, script);
+    }
+    operations.forEach(operation -> operation.derive(outline));
+    outline.printSyncTriggers();
+    addGate(script, outline);
+    refuseWhenFound(outline.findings());
+    return new Draft(
+        script.version(),
+        script.description(),
+        script.checksum(),
+        facts.schema(),
+        outline.steps(Phase.EXPAND),
+        outline.steps(Phase.VERIFY),
+        outline.steps(Phase.CONTRACT),
+        outline.steps(Phase.ROLLBACK),
+        operations.stream().flatMap(o -> o.touches().stream()).distinct().toList(),
+        outline.notes());
+  }
+
+  /**
+   * @param rehearsed what the server said to each schema statement of the draft
+   * @throws Refusal when the server could only copy a table that is too large for it
+   */
+  public static Plan finish(
+      Draft draft, List<Rehearsed> rehearsed, ServerFacts facts, Limits limits) {
+    var casting = new Casting(rehearsed, facts, limits);
+    Plan plan =
+        new Plan(
+            draft.version(),
+            draft.description(),
+            draft.fileChecksum(),
+            draft.schema(),
+            casting.cast(draft.expand()),
+            draft.verify(),
+            casting.cast(draft.contract()),
+            casting.cast(draft.rollback()),
+            draft.touches(),
+            draft.notes());
+    refuseWhenFound(casting.findings());
+    return plan;
+  }
+
+  private static void addGate(Script script, Outline outline) {
+    List<Directive> directives =
+        switch (script.form()) {
+          case Script.Form.EndState endState -> endState.directives();
+          case Script.Form.AsWritten asWritten -> asWritten.directives();
+        };
+    for (Directive directive : directives) {
+      if (directive instanceof Directive.Gate gate) {
+        outline.add(
+            Stage.CONTRACT_GATE,
+            id ->
+                new Step.Gate(
+                    id,
+                    "gate before anything is dropped",
+                    gate.unused(),
+                    gate.open(),
+                    outline.drops()));
+      }
+    }
+  }
+
+  private static void refuseConflicts(Outline outline, Operation operation, Script script) {
+    for (ServerFacts.Window window : outline.facts().windows()) {
+      if (window.version().equals(script.version())) {
+        continue;
+      }
+      for (String mine : operation.touches()) {
+        for (String theirs : window.touches()) {
+          if (overlap(mine, theirs)) {
+            outline.refuse(
+                ErrorCode.WINDOW_CONFLICT,
+                null,
+                script.version()
+                    + " touches "
+                    + mine
+                    + ", which the open window of "
+                    + window.version()
+                    + " touches too ("
+                    + theirs
+                    + ")",
+                "halcyon contract "
+                    + window.version()
+                    + ", or halcyon rollback "
+                    + window.version());
+          }
+        }
+      }
+    }
+  }
+
+  /** Equal, or one is the whole table of the other. */
+  private static boolean overlap(String a, String b) {
+    return a.equalsIgnoreCase(b)
+        || (!a.contains(".") && b.regionMatches(true, 0, a + ".", 0, a.length() + 1))
+        || (!b.contains(".") && a.regionMatches(true, 0, b + ".", 0, b.length() + 1));
+  }
+
+  private static void refuseWhenFound(List<Finding> findings) {
+    if (findings.stream().anyMatch(Finding::blocks)) {
+      throw new Refusal(ExitStatus.FINDINGS, new ArrayList<>(findings));
+    }
+  }
+}
