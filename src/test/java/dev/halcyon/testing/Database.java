@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * {@link AssertionError} that quotes it. For one thread; {@link #connection} for any.
  */
 public final class Database implements AutoCloseable {
+  /** A server that a test forgot to thaw must fail the test, not hang the build. */
+  private static final int PATIENCE_MILLIS = 120_000;
+
   private static final AtomicInteger COUNTER = new AtomicInteger();
 
   private final EmbeddedServer server;
@@ -185,8 +188,8 @@ public final class Database implements AutoCloseable {
     var mode = server.certificateAuthority().isPresent() ? "trust" : "disable";
     // MariaDB's own scheme, because its driver leaves jdbc:mysql: urls to others.
     var url =
-        "jdbc:mariadb://127.0.0.1:%d/%s?sslMode=%s&allowPublicKeyRetrieval=true"
-            .formatted(server.port(), schema, mode);
+        "jdbc:mariadb://127.0.0.1:%d/%s?sslMode=%s&allowPublicKeyRetrieval=true&socketTimeout=%d"
+            .formatted(server.port(), schema, mode, PATIENCE_MILLIS);
     try {
       return DriverManager.getConnection(url, user, password);
     } catch (SQLException failure) {

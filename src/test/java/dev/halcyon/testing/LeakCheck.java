@@ -7,7 +7,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -21,12 +23,14 @@ final class LeakCheck implements AutoCloseable {
   private static final long PATIENCE_MILLIS = 3000;
 
   private static final long PAUSE_MILLIS = 10;
+  private static final int ENDED_BY_ITSELF = 1094;
 
   private final EmbeddedServer server;
   private final Connection connection;
   private final Set<Thread> threads;
   private final Set<String> schemas;
   private final Set<String> accounts;
+  private final Set<Long> connections;
 
   private LeakCheck(EmbeddedServer server, Connection connection) throws SQLException {
     this.server = server;
@@ -34,6 +38,7 @@ final class LeakCheck implements AutoCloseable {
     this.threads = new HashSet<>(Thread.getAllStackTraces().keySet());
     this.schemas = new TreeSet<>(schemas());
     this.accounts = new TreeSet<>(accounts());
+    this.connections = new TreeSet<>(connections().keySet());
   }
 
   /** Remembers what is there before the test. */
@@ -80,16 +85,8 @@ final class LeakCheck implements AutoCloseable {
     var left = new ArrayList<String>();
     newSchemas().forEach(name -> left.add("schema " + name));
     newAccounts().forEach(name -> left.add("account " + name));
-    left.addAll(
-        strings(
-            "SELECT CONCAT('table ', table_schema, '.', table_name) FROM information_schema.tables"
-                + " WHERE table_schema IN ('mysql', 'sys')"
-                + " AND table_name REGEXP '^(halcyon|hal)_'"));
-    left.addAll(
-        strings(
-            "SELECT CONCAT('connection ', id, ' of ', user, '@', host, ' ', command, ': ',"
-                + " COALESCE(info, '-'))"
-                + otherConnections()));
+    misplacedTables().forEach(name -> left.add("table " + name));
+    newConnections().values().forEach(text -> left.add("connection " + text));
     if (server.engine() == Engine.MYSQL) {
       left.addAll(
           strings(
@@ -103,11 +100,11 @@ final class LeakCheck implements AutoCloseable {
   }
 
   private void remove() throws SQLException {
-    for (var id : strings("SELECT id" + otherConnections())) {
+    for (var id : newConnections().keySet()) {
       try (var statement = connection.createStatement()) {
         statement.execute("KILL " + id);
       } catch (SQLException failure) {
-        if (failure.getErrorCode() != 1094) { // it ended by itself
+        if (failure.getErrorCode() != ENDED_BY_ITSELF) {
           throw failure;
         }
       }
@@ -116,11 +113,43 @@ final class LeakCheck implements AutoCloseable {
       for (var name : newSchemas()) {
         statement.execute("DROP DATABASE `" + name + "`");
       }
+      for (var name : misplacedTables()) {
+        statement.execute("DROP TABLE " + name);
+      }
       for (var name : newAccounts()) {
         statement.execute("DROP USER " + name);
       }
     }
     Servers.own().forEach(EmbeddedServer::close);
+  }
+
+  private List<String> misplacedTables() throws SQLException {
+    return strings(
+        "SELECT CONCAT(table_schema, '.', table_name) FROM information_schema.tables"
+            + " WHERE table_schema IN ('mysql', 'sys') AND table_name REGEXP '^(halcyon|hal)_'");
+  }
+
+  /** Connections of other clients than this by id, with what a person wants to know of them. */
+  private Map<Long, String> connections() throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT id, CONCAT(id, ' of ', user, '@', host, ' ', command, ': ',"
+                    + " COALESCE(info, '-')) FROM information_schema.processlist"
+                    + " WHERE id <> CONNECTION_ID() AND command NOT IN ('Daemon', 'Killed')"
+                    + " AND user NOT IN ('system user', 'event_scheduler')")) {
+      var all = new TreeMap<Long, String>();
+      while (rows.next()) {
+        all.put(rows.getLong(1), rows.getString(2));
+      }
+      return all;
+    }
+  }
+
+  private Map<Long, String> newConnections() throws SQLException {
+    var now = connections();
+    now.keySet().removeAll(connections);
+    return now;
   }
 
   private Set<String> newSchemas() throws SQLException {
@@ -149,12 +178,6 @@ final class LeakCheck implements AutoCloseable {
 
   private List<String> accounts() throws SQLException {
     return strings("SELECT CONCAT('''', user, '''@''', host, '''') FROM mysql.user");
-  }
-
-  private static String otherConnections() {
-    return " FROM information_schema.processlist WHERE id <> CONNECTION_ID()"
-        + " AND command NOT IN ('Daemon', 'Killed')"
-        + " AND user NOT IN ('system user', 'event_scheduler')";
   }
 
   private List<String> strings(String sql) throws SQLException {

@@ -10,12 +10,17 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.opentest4j.TestAbortedException;
 
 /** The servers of the tests: one of each engine shared by the JVM, and servers of a test's own. */
 public final class Servers {
   private static final Map<Engine, EmbeddedServer> SHARED = new EnumMap<>(Engine.class);
+
+  /** Why an engine cannot run here; looked for and told once. */
+  private static final Map<Engine, MissingLibraryException> MISSING = new ConcurrentHashMap<>();
+
   private static final List<EmbeddedServer> OWN = new CopyOnWriteArrayList<>();
 
   private Servers() {}
@@ -46,16 +51,22 @@ public final class Servers {
   }
 
   private static EmbeddedServer start(Engine engine, Options options) {
+    var known = MISSING.get(engine);
+    if (known != null) {
+      throw skip(known);
+    }
     try {
       return EmbeddedServer.start(distribution(engine), options);
     } catch (MissingLibraryException missing) {
-      if (skippingForbidden()) {
-        throw missing;
-      }
+      MISSING.put(engine, missing);
       System.err.println(
-          "HALCYON: ALL TESTS ON " + engine.label() + " ARE SKIPPED: " + missing.getMessage());
-      throw new TestAbortedException(missing.getMessage(), missing);
+          "HALCYON: NO TEST RUNS ON " + engine.label() + ": " + missing.getMessage());
+      throw skip(missing);
     }
+  }
+
+  private static RuntimeException skip(MissingLibraryException missing) {
+    return skippingForbidden() ? missing : new TestAbortedException(missing.getMessage(), missing);
   }
 
   static boolean skippingForbidden() {
