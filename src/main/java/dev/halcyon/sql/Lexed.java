@@ -28,17 +28,4 @@ record Lexed(
     comments = List.copyOf(comments);
     problems = List.copyOf(problems);
   }
-
-  /** The text of a span without comments, so that SQL may follow it on the same line. */
-  String slice(int from, int to) {
-    var result = new StringBuilder();
-    int at = from;
-    for (Comment comment : comments) {
-      if (comment.start >= at && comment.end <= to) {
-        result.append(text, at, comment.start).append(' ');
-        at = comment.end;
-      }
-    }
-    return result.append(text, at, Math.max(at, to)).toString().strip();
-  }
 }

@@ -1,0 +1,62 @@
+package dev.halcyon.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Cuts a file into statements. The body of a trigger or routine may hold semicolons; its blocks are
+ * counted, so that it needs no DELIMITER lines, though those are understood too.
+ */
+final class Splitter {
+  private final Lexed lexed;
+  private final List<Piece> pieces = new ArrayList<>();
+
+  private Splitter(Lexed lexed) {
+    this.lexed = lexed;
+  }
+
+  static List<Piece> split(Lexed lexed) {
+    var splitter = new Splitter(lexed);
+    splitter.run();
+    return splitter.pieces;
+  }
+
+  private void run() {
+    List<Token> tokens = lexed.tokens();
+    int from = 0;
+    int spanStart = 0;
+    while (from < tokens.size()) {
+      int end = statementEnd(from);
+      int spanEnd = end < tokens.size() ? tokens.get(end).start() : lexed.text().length();
+      add(tokens.subList(from, end), spanStart, spanEnd);
+      spanStart = end < tokens.size() ? tokens.get(end).end() : spanEnd;
+      from = end + 1;
+    }
+  }
+
+  private int statementEnd(int from) {
+    List<Token> tokens = lexed.tokens();
+    var blocks = new Blocks(tokens, from);
+    for (int i = from; i < tokens.size(); i++) {
+      if (tokens.get(i).kind() == Token.Kind.END && !blocks.openAt(i)) {
+        return i;
+      }
+    }
+    return tokens.size();
+  }
+
+  private void add(List<Token> tokens, int spanStart, int spanEnd) {
+    if (tokens.isEmpty()) {
+      return;
+    }
+    int start = tokens.getFirst().start();
+    int end = tokens.getLast().end();
+    for (Token mark : lexed.marks()) {
+      if (mark.start() >= spanStart && mark.end() <= spanEnd) {
+        start = Math.min(start, mark.start());
+        end = Math.max(end, mark.end());
+      }
+    }
+    pieces.add(new Piece(tokens, start, end));
+  }
+}

@@ -1,0 +1,5 @@
+ALTER TABLE orders
+  CHANGE amount_cents amount DECIMAL(12,2) NOT NULL,
+  CHANGE COLUMN `a` `b` INT UNSIGNED FIRST,
+  MODIFY note TEXT CHARACTER SET utf8mb4 AFTER b,
+  MODIFY COLUMN state ENUM('a','b') DEFAULT 'a';

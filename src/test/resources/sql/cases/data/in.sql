@@ -1,0 +1,16 @@
+INSERT INTO t (a) VALUES (1), ('x;y');
+insert ignore t set a = 1;
+UPDATE t SET a = 1, b = 'WHERE' WHERE id IN (SELECT id FROM x WHERE y ORDER BY z LIMIT 1) -- all
+  AND c;
+UPDATE LOW_PRIORITY IGNORE `t` AS x SET x.a = NULL;
+DELETE FROM t WHERE a = 1;
+DELETE FROM t;
+DELETE FROM t AS x WHERE x.a;
+UPDATE a, b SET a.x = b.x;
+UPDATE a JOIN b ON a.id = b.id SET a.x = b.x;
+UPDATE a SET x = 1 ORDER BY id LIMIT 5;
+DELETE FROM a WHERE x LIMIT 5;
+DELETE a FROM a JOIN b;
+DELETE FROM a USING a JOIN b;
+WITH q AS (SELECT 1) UPDATE a SET x = 1;
+REPLACE INTO t VALUES (1);

@@ -1,0 +1,24 @@
+-- halcyon: filll users.locale = 'en'
+-- halcyon: fill users.locale
+-- halcyon: fill users.locale = 'en
+-- halcyon: fill users.locale = 1); DROP TABLE x
+-- halcyon: fill locale = 'en'
+-- halcyon: map orders.a -> b
+-- halcyon: map orders.a -> b up="a"
+-- halcyon: map orders.a -> b up="a" up="b" down="c"
+-- halcyon: map orders.a -> other.b up="a" down="b"
+-- halcyon: map orders.a -> b up="a" down="b)" 
+-- halcyon: map orders.a -> b up="a" down="b" and more
+-- halcyon: split users(a, b) -> addresses(x) by user_id keep=first
+-- halcyon: split users(a,) -> addresses by user_id
+-- halcyon: split users(a) -> addresses
+-- halcyon: split users(a) -> addresses by user_id keep=last
+-- halcyon: gate
+-- halcyon: gate unused=7
+-- halcyon: gate unused=7d unused=8d
+-- halcyon: gate closed=7d
+-- halcyon: phase verify
+-- halcyon: allow H208
+-- halcyon: allow everything because I want to
+-- halcyon fill users.locale = 'en'
+-- halcyon:
