@@ -71,12 +71,12 @@ public final class EmbeddedServer implements AutoCloseable {
       Distribution distribution, Installation installation, Options options) {
     try {
       var folder = Files.createTempDirectory("halcyon-" + distribution.label() + "-");
-      Folders.copy(installation.template(), folder.resolve("data"));
       var server = new EmbeddedServer(distribution, installation, options, folder);
       try {
+        Folders.copy(installation.template(), folder.resolve("data"));
         server.run();
         Runtime.getRuntime().addShutdownHook(server.atExit);
-      } catch (RuntimeException failure) {
+      } catch (IOException | RuntimeException failure) {
         server.discard();
         throw failure;
       }

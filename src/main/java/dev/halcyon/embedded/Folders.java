@@ -70,7 +70,9 @@ final class Folders {
     }
   }
 
-  static void copy(Path from, Path to) throws IOException {
+  static void copy(Path source, Path to) throws IOException {
+    // A cache folder may be a link to another disk.
+    var from = source.toRealPath();
     Files.walkFileTree(
         from,
         new SimpleFileVisitor<>() {

@@ -168,6 +168,7 @@ final class LeakCheck implements AutoCloseable {
   private Set<Thread> newThreads() {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> !threads.contains(thread) && thread.isAlive())
+        .filter(thread -> !thread.getName().startsWith("junit-")) // its watcher of timeouts
         .filter(thread -> !thread.isDaemon() || thread.getName().startsWith("halcyon"))
         .collect(Collectors.toSet());
   }
