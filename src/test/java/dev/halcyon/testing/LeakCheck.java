@@ -170,6 +170,7 @@ final class LeakCheck implements AutoCloseable {
         .filter(thread -> !threads.contains(thread) && thread.isAlive())
         .filter(thread -> !thread.getName().startsWith("junit-")) // its watcher of timeouts
         .filter(thread -> !thread.isDaemon() || thread.getName().startsWith("halcyon"))
+        .filter(thread -> !thread.getName().startsWith("junit-jupiter-timeout"))
         .collect(Collectors.toSet());
   }
 
