@@ -1,0 +1,66 @@
+package dev.halcyon.cli;
+
+import dev.halcyon.model.Version;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ISetter;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ScopeType;
+
+/** Every command, each under its name. */
+final class Commands {
+  private record Entry(String name, Supplier<Action> command) {}
+
+  /** In the order of their use. */
+  private static final List<Entry> ALL = List.of();
+
+  private Commands() {}
+
+  /** The whole command line. */
+  static CommandLine all() {
+    return of(ALL);
+  }
+
+  /**
+   * The command line with only the commands that the arguments may mean, since describing a command
+   * to the parser costs time; the whole of it if they mean none.
+   */
+  static CommandLine meantBy(Collection<String> arguments) {
+    var meant = ALL.stream().filter(entry -> arguments.contains(entry.name())).toList();
+    return meant.isEmpty() ? all() : of(meant);
+  }
+
+  private static CommandLine of(List<Entry> entries) {
+    var program = new Halcyon();
+    var line = new CommandLine(program);
+    entries.forEach(entry -> line.addSubcommand(entry.name(), entry.command().get()));
+    for (Setting setting : Setting.values()) {
+      setting.flag().ifPresent(flag -> line.getCommandSpec().addOption(option(setting, program)));
+    }
+    line.registerConverter(Version.class, Version::parse);
+    line.setExpandAtFiles(false);
+    return line;
+  }
+
+  private static OptionSpec option(Setting setting, Halcyon program) {
+    return OptionSpec.builder(setting.flag().orElseThrow())
+        .type(String.class)
+        .paramLabel(setting.argument().orElseThrow())
+        .description(setting.meaning())
+        .scopeType(ScopeType.INHERIT)
+        .setter(
+            new ISetter() {
+              @Override
+              @SuppressWarnings("unchecked")
+              public <T> T set(T value) {
+                if (value instanceof String text) {
+                  program.flags().put(setting, text);
+                }
+                return value;
+              }
+            })
+        .build();
+  }
+}

@@ -1,0 +1,154 @@
+package dev.halcyon.cli;
+
+import dev.halcyon.progress.Event;
+import dev.halcyon.progress.Events;
+import dev.halcyon.progress.Figures;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events as text for people. On a terminal the last line is a bar that is drawn over; elsewhere
+ * each step is a plain line, and a long step says every half a minute how far it is. Thread-safe.
+ */
+final class Progress implements Events {
+  private static final Duration REDRAW = Duration.ofMillis(100);
+  private static final Duration REPEAT = Duration.ofSeconds(30);
+  private static final int BAR = 20;
+
+  private final Console console;
+  private final Map<String, String> titles = new HashMap<>();
+  private @Nullable Rate rate;
+  private String barStep = "";
+  private String phase = "";
+  private String lastWait = "";
+  private int drawn;
+  private long shownNanos;
+
+  Progress(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public synchronized void on(Event event) {
+    switch (event) {
+      case Event.PhaseStarted(var version, var name, var steps) -> {
+        phase = name;
+        line(name(version) + " " + name + ": " + Figures.count(steps, "step"));
+      }
+      case Event.PhaseFinished(var version, var name, var took) ->
+          line(name(version) + " " + name + ": done in " + Figures.duration(took));
+      case Event.StepStarted(var version, var step, var title, var total) -> {
+        titles.put(step, title);
+        lastWait = "";
+        rate = null;
+        overwrite("  " + step + "  " + title);
+      }
+      case Event.StepAdvanced(var version, var step, var done, var total) ->
+          advance(step, done, total);
+      case Event.StepFinished(var version, var step, var skipped, var took) ->
+          line(
+              "  "
+                  + step
+                  + "  "
+                  + titles.getOrDefault(step, "")
+                  + ": "
+                  + (skipped ? "already so" : "done in " + Figures.duration(took)));
+      case Event.Waiting(var version, var step, var reason) -> waiting(step, reason);
+      case Event.Note(var text) -> line("  note: " + text);
+    }
+  }
+
+  /** Ends a half-drawn line, before something else is printed. */
+  synchronized void close() {
+    erase();
+    console.err().flush();
+  }
+
+  private void waiting(String step, String reason) {
+    String text = "  " + (step.isEmpty() ? "" : step + "  ") + "waiting: " + reason;
+    if (console.isTerminal()) {
+      overwrite(text);
+    } else if (!text.equals(lastWait)) {
+      line(text);
+    }
+    lastWait = text;
+  }
+
+  private void advance(String step, long done, long total) {
+    long now = System.nanoTime();
+    Rate current = rate;
+    if (current == null || !barStep.equals(step)) {
+      current = new Rate(now, done);
+      rate = current;
+      barStep = step;
+      shownNanos = console.isTerminal() ? now - REDRAW.toNanos() : now;
+    }
+    current.advance(now, done);
+    Duration pause = console.isTerminal() ? REDRAW : REPEAT;
+    if (now - shownNanos < pause.toNanos()) {
+      return;
+    }
+    shownNanos = now;
+    String text = bar(step, current, done, total);
+    if (console.isTerminal()) {
+      overwrite(text);
+    } else {
+      line(text);
+    }
+  }
+
+  /** {@code expand.3 backfill [#####---------------] 25% 500,000/2,000,000 rows …}. */
+  private String bar(String step, Rate current, long done, long total) {
+    var text = new StringBuilder("  " + step + "  " + titles.getOrDefault(step, phase) + "  ");
+    if (total > 0) {
+      double part = Math.min(1, (double) done / total);
+      int filled = (int) (part * BAR);
+      text.append('[').append("#".repeat(filled)).append("-".repeat(BAR - filled)).append("] ");
+      text.append(String.format(Locale.ROOT, "%3.0f%%  ", Math.floor(part * 100)));
+      text.append(Figures.count(done)).append('/').append(Figures.count(total)).append(" rows  ");
+    } else {
+      text.append(Figures.count(done, "row")).append("  ");
+    }
+    text.append(
+        current
+            .perSecond()
+            .map(rows -> Figures.count(rows) + " rows/s" + eta(current, total))
+            .orElse("measuring"));
+    return text.toString();
+  }
+
+  private static String eta(Rate current, long total) {
+    return current.remaining(total).map(left -> "  ETA " + Figures.duration(left)).orElse("");
+  }
+
+  private static String name(String version) {
+    return version.startsWith("V") || version.startsWith("R") ? version : "V" + version;
+  }
+
+  /** A line that stays. */
+  private void line(String text) {
+    erase();
+    console.err().println(text);
+  }
+
+  /** A line that the next one takes the place of; only a terminal has such lines. */
+  private void overwrite(String text) {
+    if (!console.isTerminal()) {
+      return;
+    }
+    String fitting = text.substring(0, Math.min(text.length(), console.columns() - 1));
+    console.err().print("\r" + fitting + " ".repeat(Math.max(0, drawn - fitting.length())));
+    console.err().flush();
+    drawn = fitting.length();
+  }
+
+  private void erase() {
+    if (drawn > 0) {
+      console.err().print("\r" + " ".repeat(drawn) + "\r");
+      drawn = 0;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.halcyon.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.toml.TomlMapper;
+
+/**
+ * A {@code halcyon.toml} as it was read.
+ *
+ * @param path null when there is none
+ * @param problems what could not be read of it
+ */
+record SettingsFile(@Nullable Path path, Map<Setting, String> values, List<String> problems) {
+  static final String NAME = "halcyon.toml";
+
+  SettingsFile {
+    values = Map.copyOf(values);
+    problems = List.copyOf(problems);
+  }
+
+  /** Reads the nearest file of that name, from the folder given upward. */
+  static SettingsFile near(Path folder) {
+    return find(folder)
+        .map(SettingsFile::read)
+        .orElseGet(() -> new SettingsFile(null, Map.of(), List.of()));
+  }
+
+  private static Optional<Path> find(Path folder) {
+    for (Path at = folder.toAbsolutePath(); at != null; at = at.getParent()) {
+      Path file = at.resolve(NAME);
+      if (Files.isRegularFile(file)) {
+        return Optional.of(file);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static SettingsFile read(Path path) {
+    var values = new LinkedHashMap<Setting, String>();
+    var problems = new ArrayList<String>();
+    try {
+      JsonNode root = new TomlMapper().readTree(Files.readString(path));
+      for (Map.Entry<String, JsonNode> entry : root.properties()) {
+        Optional<Setting> setting = Setting.ofKey(entry.getKey());
+        if (setting.isEmpty()) {
+          problems.add(
+              path
+                  + ": unknown key "
+                  + entry.getKey()
+                  + Nearest.suggestion(entry.getKey(), Setting.keys()));
+        } else if (entry.getValue().isContainer()) {
+          problems.add(path + ": " + entry.getKey() + " takes one value");
+        } else {
+          values.put(setting.get(), entry.getValue().asString());
+        }
+      }
+    } catch (JacksonException failure) {
+      var at = failure.getLocation();
+      problems.add(
+          path
+              + (at == null ? "" : ":" + at.getLineNr() + ":" + at.getColumnNr())
+              + ": not TOML: "
+              + failure.getOriginalMessage());
+    } catch (IOException failure) {
+      problems.add(path + " cannot be read: " + failure.getMessage());
+    }
+    return new SettingsFile(path, values, problems);
+  }
+}
