@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import org.mariadb.jdbc.Driver;
 
 /**
@@ -52,6 +53,7 @@ public final class Server {
   private final JdbcUrl url;
   private final Engine engine;
   private final ServerVersion version;
+  private final LongAdder statements = new LongAdder();
 
   private Server(ConnectionSettings settings, JdbcUrl url, Engine engine, ServerVersion version) {
     this.settings = settings;
@@ -106,7 +108,7 @@ public final class Server {
     try {
       prepare(connection);
       var id = Long.parseLong(ask(connection, "SELECT CONNECTION_ID()"));
-      return new Session(connection, engine, version, id);
+      return new Session(connection, engine, version, id, statements);
     } catch (SQLException failure) {
       var fault = Faults.connecting(failure, action);
       try {
@@ -129,6 +131,11 @@ public final class Server {
   /** The schema that the url names. */
   public String schema() {
     return url.schema();
+  }
+
+  /** How many statements all sessions that were opened here have sent so far. */
+  public long statementsSent() {
+    return statements.sum();
   }
 
   /** {@code host:port/schema}. */

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,13 +32,20 @@ public final class Session implements AutoCloseable {
   private final Engine engine;
   private final ServerVersion version;
   private final long connectionId;
+  private final LongAdder statements;
   private boolean inTransaction;
 
-  Session(Connection connection, Engine engine, ServerVersion version, long connectionId) {
+  Session(
+      Connection connection,
+      Engine engine,
+      ServerVersion version,
+      long connectionId,
+      LongAdder statements) {
     this.connection = connection;
     this.engine = engine;
     this.version = version;
     this.connectionId = connectionId;
+    this.statements = statements;
   }
 
   /**
@@ -223,6 +231,7 @@ public final class Session implements AutoCloseable {
   }
 
   private <T> T run(String sql, boolean reading, Work<T> work) {
+    statements.increment();
     try {
       return work.run();
     } catch (SQLException failure) {
