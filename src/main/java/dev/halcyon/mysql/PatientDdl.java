@@ -18,11 +18,14 @@ import org.jspecify.annotations.Nullable;
  * <p>The server grants the time once for each lock. A statement on several tables (a foreign key
  * and its parent) may thus hold one lock while it waits for another. An ALTER that works in place
  * takes its lock twice, and the time holds at its end too: then all its work is rolled back and
- * starts over, which is tried {@value #MOST_LOST_WORKS} times.
+ * starts over; work of more than half a minute is lost {@value #MOST_LOST_WORKS} times at most.
  *
  * <p>The session keeps the lock wait. For one thread.
  */
 public final class PatientDdl {
+  /** A statement that ran for longer before it met a lock was at work, and has lost it. */
+  private static final Duration LONG_WORK = Duration.ofSeconds(30);
+
   /** How often a statement may lose its work at the end before that is a failure. */
   private static final int MOST_LOST_WORKS = 3;
 
@@ -34,6 +37,7 @@ public final class PatientDdl {
   private final Events events;
   private final String version;
   private final String step;
+  private final Duration longWork;
 
   /**
    * @param version the change's version, for the events
@@ -41,11 +45,22 @@ public final class PatientDdl {
    */
   public PatientDdl(
       Session session, Patience patience, Events events, String version, String step) {
+    this(session, patience, events, version, step, LONG_WORK);
+  }
+
+  PatientDdl(
+      Session session,
+      Patience patience,
+      Events events,
+      String version,
+      String step,
+      Duration longWork) {
     this.session = session;
     this.patience = patience;
     this.events = events;
     this.version = version;
     this.step = step;
+    this.longWork = longWork;
   }
 
   /**
@@ -143,9 +158,7 @@ public final class PatientDdl {
     void add(Fault.Transient fault, Duration took) {
       attempts++;
       last = fault;
-      // Much longer than it may wait for a lock: it was at work, and lost it at the end.
-      var waiting = patience.lockWait().multipliedBy(2).plusSeconds(1);
-      if (took.compareTo(waiting) > 0) {
+      if (took.compareTo(longWork) > 0) {
         lostWorks++;
         worked = worked.plus(took);
       }

@@ -83,6 +83,30 @@ class PatientDdlTest {
   }
 
   @EngineTest
+  void longWorkIsNotLostAgainAndAgain(Database database) {
+    database.execute("CREATE TABLE t (id INT PRIMARY KEY)", "INSERT INTO t VALUES (1)");
+    var server = server(database);
+    try (var holder = server.open("holder");
+        var session = server.open("ddl")) {
+      holder.inTransaction(
+          () -> {
+            assertThat(holder.query("SELECT * FROM t")).hasSize(1);
+            var patience = new Patience(LOCK_WAIT, Duration.ofMinutes(10));
+            var ddl =
+                new PatientDdl(
+                    session, patience, waits::add, "7", "expand.1", Duration.ofMillis(500));
+            var failure =
+                catchThrowableOfType(
+                    Failure.class, () -> ddl.run("t", "ALTER TABLE t ADD COLUMN w INT"));
+            assertThat(failure.code()).isEqualTo(ErrorCode.LOCK_WAIT);
+            assertThat(failure.getMessage())
+                .contains("gave way 3 times")
+                .contains("3 times at the end of its work");
+          });
+    }
+  }
+
+  @EngineTest
   void aRefusalIsNotRepeated(Database database) {
     database.execute("CREATE TABLE t (id INT PRIMARY KEY)");
     try (var session = server(database).open("ddl")) {
