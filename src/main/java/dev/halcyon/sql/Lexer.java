@@ -193,10 +193,20 @@ final class Lexer {
   private void number() {
     Matcher number = NUMBER.matcher(text).region(at, text.length());
     int end = number.lookingAt() ? number.end() : at + 1;
-    if (end < text.length() && isWordPart(text.charAt(end)) && !isCustomDelimiter(end)) {
-      word();
+    boolean goesOn = end < text.length() && isWordPart(text.charAt(end));
+    if (goesOn && !isCustomDelimiter(end)) {
+      startWithDigit();
     } else {
       add(Kind.NUMBER, end);
+    }
+  }
+
+  /** {@code 1a} is a name; {@code .5a} is nothing, but nothing must stop the lexer. */
+  private void startWithDigit() {
+    if (isDigit(text.charAt(at))) {
+      word();
+    } else {
+      symbol();
     }
   }
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.halcyon.model.Engine;
 import dev.halcyon.model.Finding;
 import dev.halcyon.model.Version;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -145,6 +148,22 @@ class ScriptParserTest {
 
   private static ParsedFolder parse(SourceFile... files) {
     return ScriptParser.parse(Engine.MARIADB, "shop", Stream.of(files).toList());
+  }
+
+  @Test
+  void readsAThousandFilesInUnderTwoSeconds() {
+    var files = new ArrayList<SourceFile>();
+    for (int i = 1; i <= 1000; i++) {
+      files.add(file("V" + i + "__c" + i + ".sql", "-- halcyon: gate open=1d\n" + ALTER.repeat(3)));
+    }
+    long before = cpuTime();
+    assertThat(ScriptParser.parse(Engine.MYSQL, "shop", files).scripts()).hasSize(1000);
+    assertThat(Duration.ofNanos(cpuTime() - before)).isLessThan(Duration.ofSeconds(2));
+  }
+
+  /** Of this thread, so that a busy machine does not fail the test. */
+  private static long cpuTime() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 
   @Test
