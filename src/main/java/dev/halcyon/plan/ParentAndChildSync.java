@@ -20,7 +20,11 @@ import java.util.Locale;
  */
 record ParentAndChildSync(ParentAndChild pair) {
   /** A trigger to create. */
-  record SyncTrigger(String name, String table, String sql) {}
+  record SyncTrigger(String name, String table, String sql) {
+    String dropSql() {
+      return "DROP TRIGGER IF EXISTS " + Sql.name(name);
+    }
+  }
 
   /** These make the side table follow the parent; they come before the side table is filled. */
   List<SyncTrigger> followParent() {
