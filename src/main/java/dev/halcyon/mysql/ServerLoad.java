@@ -43,23 +43,32 @@ public final class ServerLoad implements Throttle {
     var threads = status(session, "Threads_running");
     var othersNow = status(session, "Questions") - server.statementsSent();
     if (!looked) {
-      trafficAt = now; // until there is a second look, the worse is assumed
+      trafficAt = now - BELIEVED.toNanos();
     } else if ((othersNow - others) * 1e9 / (now - lookedAt) > TRAFFIC_PER_SECOND) {
       trafficAt = now;
     }
     others = othersNow;
     lookedAt = now;
+    // One look tells no rate: until there is a second, the worse is assumed.
+    latest = looked ? judged(threads, now) : assumed(threads);
     looked = true;
-    latest = judged(threads, now);
     return latest;
+  }
+
+  private Leeway assumed(long threads) {
+    return threads > mostThreads ? tooMany(threads) : new Leeway.Shared();
   }
 
   private Leeway judged(long threads, long now) {
     if (threads > mostThreads) {
-      return new Leeway.None(
-          "%d threads are running on the server, the limit is %d".formatted(threads, mostThreads));
+      return tooMany(threads);
     }
     return now - trafficAt < BELIEVED.toNanos() ? new Leeway.Shared() : new Leeway.Full();
+  }
+
+  private Leeway tooMany(long threads) {
+    return new Leeway.None(
+        "%d threads are running on the server, the limit is %d".formatted(threads, mostThreads));
   }
 
   private static long status(Session session, String name) {
