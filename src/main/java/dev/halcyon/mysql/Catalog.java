@@ -30,6 +30,9 @@ public final class Catalog {
   private static final int NO_SUCH_TABLE = 1146;
   private static final Pattern BINARY = Pattern.compile("(?i)(var)?binary\\b.*|\\w*blob\\b.*");
 
+  private static final Pattern CHARACTERS_ONLY =
+      Pattern.compile("CHARACTER SET \\w+(?! COLLATE)\\b");
+
   private Catalog() {}
 
   /** The tables of the schema, views and sequences left out. */
@@ -174,7 +177,7 @@ public final class Catalog {
       session.execute("SET SESSION information_schema_stats_expiry = 0");
     }
     return session.query(
-        "SELECT table_name AS name, engine AS engine, table_collation AS collation,"
+        "SELECT table_name AS name, table_collation AS collation,"
             + " COALESCE(table_rows, 0) AS estimated,"
             + " COALESCE(data_length, 0) + COALESCE(index_length, 0) AS size"
             + " FROM information_schema.tables WHERE table_schema = ?"
@@ -186,21 +189,41 @@ public final class Catalog {
   private static TableSchema table(
       Session session, String schema, Row row, String showCreate, List<Trigger> triggers) {
     var collation = row.stringOrNull("collation");
-    var table =
-        TableText.read(
-            showCreate,
-            schema,
-            session.engine(),
-            new TextDefaults(
-                collation == null ? "binary" : collation, collations(session, showCreate)));
+    var defaults =
+        new TextDefaults(
+            collation == null ? "binary" : collation, missingCollations(session, showCreate));
+    return parsed(
+        session,
+        schema,
+        schema,
+        showCreate,
+        defaults,
+        triggers,
+        row.longValue("estimated"),
+        row.longValue("size"));
+  }
+
+  /**
+   * @param stands the schema in which the table stands
+   * @param means the schema that its names without a schema mean
+   */
+  static TableSchema parsed(
+      Session session,
+      String stands,
+      String means,
+      String showCreate,
+      TextDefaults defaults,
+      List<Trigger> triggers,
+      long rows,
+      long bytes) {
+    var table = TableText.read(showCreate, means, session.engine(), defaults);
     var columns = new ArrayList<Column>();
     for (Column column : table.columns()) {
-      columns.add(exact(session, schema, table.name(), column));
+      columns.add(exact(session, stands, table.name(), column));
     }
-    var engine = row.stringOrNull("engine");
     return new TableSchema(
         table.name(),
-        engine == null ? "" : engine,
+        table.engine(),
         columns,
         table.indexes(),
         table.foreignKeys(),
@@ -208,15 +231,17 @@ public final class Catalog {
         triggers,
         table.partitioned(),
         showCreate,
-        row.longValue("estimated"),
-        row.longValue("size"));
+        rows,
+        bytes);
   }
 
   /** Older MariaDB leaves a column's collation out when it is the character set's own. */
-  private static Map<String, String> collations(Session session, String showCreate) {
-    if (!Pattern.compile("CHARACTER SET \\w+(?! COLLATE)\\b").matcher(showCreate).find()) {
-      return Map.of();
-    }
+  private static Map<String, String> missingCollations(Session session, String showCreate) {
+    return CHARACTERS_ONLY.matcher(showCreate).find() ? collations(session) : Map.of();
+  }
+
+  /** The default collation of each character set. */
+  static Map<String, String> collations(Session session) {
     var collations = new LinkedHashMap<String, String>();
     for (Row row :
         session.query(

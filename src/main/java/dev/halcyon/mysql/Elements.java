@@ -132,7 +132,7 @@ final class Elements {
     }
   }
 
-  /** Who defined it and when an event first came due are not part of what it does. */
+  /** Who defined it, when an event first came due and whether it is on do not count. */
   private static String routine(Session session, String schema, Row row) {
     String kind = row.string("kind");
     Row shown =
@@ -146,6 +146,10 @@ final class Elements {
           default -> shown.stringOrNull("Create Event");
         };
     // The server shows a body only to those who may see it; its name alone still tells it is there.
-    return text == null ? kind : text.replaceFirst(DEFINER, "").replaceFirst(" STARTS '[^']*'", "");
+    return text == null
+        ? kind
+        : text.replaceFirst(DEFINER, "")
+            .replaceFirst(" STARTS '[^']*'", "")
+            .replaceFirst("( PRESERVE) (?:ENABLE|DISABLE)(?: ON SLAVE| ON REPLICA)?", "$1");
   }
 }

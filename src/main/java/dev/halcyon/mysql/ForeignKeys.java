@@ -10,7 +10,21 @@ import java.util.List;
 final class ForeignKeys {
   private ForeignKeys() {}
 
+  /** Every foreign key that points at a table of the schema. */
+  static List<ForeignKey> ofSchema(Session session, String schema) {
+    return read(session, schema, "", schema);
+  }
+
   static List<ForeignKey> referencing(Session session, String schema, Collection<String> tables) {
+    return read(
+        session,
+        schema,
+        " AND u.referenced_table_name IN " + Catalog.marks(tables),
+        Catalog.arguments(schema, tables));
+  }
+
+  private static List<ForeignKey> read(
+      Session session, String schema, String condition, Object... arguments) {
     var rows =
         session.query(
             "SELECT u.constraint_schema AS child_schema, u.table_name AS child,"
@@ -21,11 +35,11 @@ final class ForeignKeys {
                 + " JOIN information_schema.referential_constraints r"
                 + " ON r.constraint_schema = u.constraint_schema"
                 + " AND r.constraint_name = u.constraint_name AND r.table_name = u.table_name"
-                + " WHERE u.referenced_table_schema = ? AND u.referenced_table_name IN "
-                + Catalog.marks(tables)
+                + " WHERE u.referenced_table_schema = ?"
+                + condition
                 + " ORDER BY u.constraint_schema, u.table_name, u.constraint_name,"
                 + " u.ordinal_position",
-            Catalog.arguments(schema, tables));
+            arguments);
     var keys = new LinkedHashMap<List<String>, List<Row>>();
     for (Row row : rows) {
       keys.computeIfAbsent(
