@@ -19,11 +19,13 @@ sealed interface Operation
         DropIndex,
         DropTable,
         DropView,
+        MergeColumns,
         RenameIndex,
         RenameTable,
         ReplaceColumn,
         RunAsWritten,
         SetIndexVisible,
+        SplitColumns,
         WriteData {
 
   /** Puts the steps of this operation into the outline; what stands against it becomes findings. */

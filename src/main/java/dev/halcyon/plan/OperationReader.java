@@ -5,6 +5,7 @@ import dev.halcyon.model.Phase;
 import dev.halcyon.model.Place;
 import dev.halcyon.model.ServerFacts;
 import dev.halcyon.model.View;
+import dev.halcyon.sql.AlterClause;
 import dev.halcyon.sql.Script;
 import dev.halcyon.sql.Statement;
 import java.util.ArrayList;
@@ -53,7 +54,23 @@ final class OperationReader {
       read(statement, tables, directives, droppedViews);
     }
     tables.readConstraints();
+    // Behind the statements that create and alter the tables of both.
+    directives.splits().forEach(d -> operations.add(new SplitColumns(d)));
+    directives
+        .merges()
+        .forEach(d -> operations.add(new MergeColumns(d, added(form, d.parent()), droppedViews)));
     directives.refuseUnused();
+  }
+
+  private static List<AlterClause.AddColumn> added(Script.Form.EndState form, String table) {
+    return form.statements().stream()
+        .filter(Statement.AlterTable.class::isInstance)
+        .map(Statement.AlterTable.class::cast)
+        .filter(s -> s.table().equalsIgnoreCase(table))
+        .flatMap(s -> s.clauses().stream())
+        .filter(AlterClause.AddColumn.class::isInstance)
+        .map(AlterClause.AddColumn.class::cast)
+        .toList();
   }
 
   private void read(

@@ -55,7 +55,9 @@ final class Blocks {
   }
 
   private void count(int i) {
-    switch (word(i)) {
+    // NEW.end is a column.
+    boolean qualified = i > first && symbol(i - 1, ".");
+    switch (qualified ? "" : word(i)) {
       case "BEGIN", "CASE" -> depth += word(i - 1).equals("END") ? 0 : 1;
       case "END" -> depth = Math.max(0, depth - 1);
       case "IF" -> depth += beginsStatement(i) && hasThen(i) ? 1 : 0;

@@ -38,7 +38,9 @@ final class Splitter {
     List<Token> tokens = lexed.tokens();
     var blocks = new Blocks(tokens, from);
     for (int i = from; i < tokens.size(); i++) {
-      if (tokens.get(i).kind() == Token.Kind.END && !blocks.openAt(i)) {
+      boolean ends = tokens.get(i).kind() == Token.Kind.END;
+      // Whoever sets an end mark of his own uses it for nothing else.
+      if (ends && (!tokens.get(i).text().equals(";") || !blocks.openAt(i))) {
         return i;
       }
     }

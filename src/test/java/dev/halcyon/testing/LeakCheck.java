@@ -4,6 +4,7 @@ import dev.halcyon.embedded.EmbeddedServer;
 import dev.halcyon.model.Engine;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.stream.Collectors;
  */
 final class LeakCheck implements AutoCloseable {
   /** How long a connection or thread that is ending may take. */
-  private static final long PATIENCE_MILLIS = 3000;
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private static final long PAUSE_MILLIS = 10;
   private static final int ENDED_BY_ITSELF = 1094;
@@ -53,9 +54,13 @@ final class LeakCheck implements AutoCloseable {
 
   /** Fails with all that is left; waits shortly for what is just ending. */
   void assertNothingLeft() {
+    assertNothingLeft(PATIENCE);
+  }
+
+  void assertNothingLeft(Duration patience) {
     try {
       var left = leaks();
-      var end = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+      var end = System.nanoTime() + patience.toNanos();
       while (!left.isEmpty() && System.nanoTime() < end) {
         Thread.sleep(PAUSE_MILLIS);
         left = leaks();
@@ -170,6 +175,7 @@ final class LeakCheck implements AutoCloseable {
         .filter(thread -> !threads.contains(thread) && thread.isAlive())
         .filter(thread -> !thread.getName().startsWith("junit-")) // its watcher of timeouts
         .filter(thread -> !thread.isDaemon() || thread.getName().startsWith("halcyon"))
+        .filter(thread -> !thread.getName().startsWith("junit-jupiter-timeout"))
         .collect(Collectors.toSet());
   }
 

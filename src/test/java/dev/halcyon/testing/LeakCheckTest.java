@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.halcyon.embedded.Options;
 import dev.halcyon.model.Engine;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /** Each test leaks on purpose and sees the check find it, then the check around it find nothing. */
 class LeakCheckTest {
+  private static final Duration SHORT = Duration.ofMillis(100);
 
   @EngineTest
   void findsSchemasAccountsAndConnectionsAndRemovesThem(Database database) throws SQLException {
@@ -21,7 +23,7 @@ class LeakCheckTest {
         statement.execute("DO GET_LOCK('leaked lock', 1)");
       }
 
-      assertThatThrownBy(check::assertNothingLeft)
+      assertThatThrownBy(() -> check.assertNothingLeft(SHORT))
           .hasMessageContaining("schema hal_scratch_1")
           .hasMessageContaining("account 'leaked_user'@'%'")
           .hasMessageContaining("connection ")
@@ -43,7 +45,8 @@ class LeakCheckTest {
     try (var check = LeakCheck.before(database.server())) {
       database.execute("CREATE TABLE mysql.halcyon_step (id INT)");
 
-      assertThatThrownBy(check::assertNothingLeft).hasMessageContaining("mysql.halcyon_step");
+      assertThatThrownBy(() -> check.assertNothingLeft(SHORT))
+          .hasMessageContaining("mysql.halcyon_step");
     }
   }
 
@@ -64,7 +67,8 @@ class LeakCheckTest {
       thread.setDaemon(true);
       thread.start();
 
-      assertThatThrownBy(check::assertNothingLeft).hasMessageContaining("thread halcyon-heartbeat");
+      assertThatThrownBy(() -> check.assertNothingLeft(SHORT))
+          .hasMessageContaining("thread halcyon-heartbeat");
 
       end.countDown();
       thread.join();
@@ -76,7 +80,7 @@ class LeakCheckTest {
     try (var check = LeakCheck.before(Servers.shared(engine))) {
       var own = Servers.startOwn(engine, Options.defaults());
 
-      assertThatThrownBy(check::assertNothingLeft).hasMessageContaining("own server");
+      assertThatThrownBy(() -> check.assertNothingLeft(SHORT)).hasMessageContaining("own server");
 
       assertThat(own.alive()).isFalse();
     }
