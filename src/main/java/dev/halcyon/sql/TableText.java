@@ -8,18 +8,25 @@ import dev.halcyon.model.Index;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The parts of a table as values, read from the server's own {@code SHOW CREATE TABLE} text. It is
  * the one source that the server takes back as it is.
+ *
+ * @param engine the storage engine
  */
 public record TableText(
     String name,
+    String engine,
     List<Column> columns,
     List<Index> indexes,
     List<ForeignKey> foreignKeys,
     List<Check> checks,
     boolean partitioned) {
+  private static final Pattern STORAGE = Pattern.compile("ENGINE=(\\w+)");
+
   public TableText {
     columns = List.copyOf(columns);
     indexes = List.copyOf(indexes);
@@ -73,6 +80,8 @@ public record TableText(
           }
         });
     boolean partitioned = elements.containsKey("partitions " + name);
-    return new TableText(name, columns, indexes, foreignKeys, checks, partitioned);
+    Matcher storage = STORAGE.matcher(elements.getOrDefault("options " + name, ""));
+    String storageEngine = storage.find() ? storage.group(1) : "";
+    return new TableText(name, storageEngine, columns, indexes, foreignKeys, checks, partitioned);
   }
 }

@@ -3,6 +3,8 @@ package dev.halcyon.sql;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +15,24 @@ import org.jspecify.annotations.Nullable;
  *     always print both
  */
 public record TextDefaults(String tableCollation, Map<String, String> ofCharacterSet) {
+  private static final Pattern COLLATION = Pattern.compile(" COLLATE=(\\w+)");
+  private static final Pattern CHARACTERS = Pattern.compile(" (?:DEFAULT )?CHARSET=(\\w+)");
   private static final Set<String> TEXT_TYPES =
       Set.of("char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set");
 
   public TextDefaults {
     ofCharacterSet = Map.copyOf(ofCharacterSet);
+  }
+
+  /**
+   * @param showCreate a table's text, whose options name a character set, a collation or both
+   */
+  public static TextDefaults of(String showCreate, Map<String, String> ofCharacterSet) {
+    String options = showCreate.substring(showCreate.lastIndexOf("\n)") + 1);
+    Matcher collation = COLLATION.matcher(options);
+    Matcher characters = CHARACTERS.matcher(options);
+    String found = characters.find() ? ofCharacterSet.getOrDefault(characters.group(1), "") : "";
+    return new TextDefaults(collation.find() ? collation.group(1) : found, ofCharacterSet);
   }
 
   /** Whether the type, bare and without its length, holds text. */
