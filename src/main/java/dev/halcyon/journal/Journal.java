@@ -11,6 +11,7 @@ import dev.halcyon.plan.Plan;
 import dev.halcyon.plan.Step;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -137,15 +138,15 @@ public final class Journal implements AutoCloseable {
     write(s -> setFinished(s, version, stepId, rowsDone));
   }
 
-  /**
-   * A step ends well with the transaction that the session is in. Call it last before the commit.
-   *
-   * @throws Failure HAL-602 when the lease is lost
-   */
-  public void finishedWithin(Session inTransaction, Version version, String stepId, long rowsDone) {
-    lease.fence(inTransaction);
-    setFinished(inTransaction, version, stepId, rowsDone);
-    told();
+  /** How far a step has come; locks the answer until the end of the session's transaction. */
+  public Optional<String> checkpoint(Session inTransaction, Version version, String stepId) {
+    return inTransaction
+        .first(
+            "SELECT checkpoint FROM halcyon_step WHERE version = ? AND step_id = ? FOR UPDATE",
+            version.text(),
+            stepId)
+        .filter(row -> !row.isNull("checkpoint"))
+        .map(row -> row.string("checkpoint"));
   }
 
   /**
@@ -173,16 +174,16 @@ public final class Journal implements AutoCloseable {
     told();
   }
 
+  /** A step has found rows that differ; its change stands as it is. */
+  public void mismatch(Version version, String stepId, String found) {
+    write(s -> setFailed(s, version, stepId, found));
+  }
+
   /** A step has failed, and its change with it. */
   public void failed(Version version, Phase phase, String stepId, String error) {
     write(
         s -> {
-          s.update(
-              "UPDATE halcyon_step SET state = 'failed', error = ?, revision = revision + 1"
-                  + " WHERE version = ? AND step_id = ?",
-              error,
-              version.text(),
-              stepId);
+          setFailed(s, version, stepId, error);
           if (phase == Phase.CONTRACT) {
             setContract(s, version, ChangeState.FAILED);
           } else {
@@ -262,6 +263,15 @@ public final class Journal implements AutoCloseable {
             + " finished_at = UTC_TIMESTAMP(6), revision = revision + 1"
             + " WHERE version = ? AND step_id = ?",
         rowsDone,
+        version.text(),
+        stepId);
+  }
+
+  private void setFailed(Session s, Version version, String stepId, String error) {
+    s.update(
+        "UPDATE halcyon_step SET state = 'failed', error = ?, revision = revision + 1"
+            + " WHERE version = ? AND step_id = ?",
+        error,
         version.text(),
         stepId);
   }

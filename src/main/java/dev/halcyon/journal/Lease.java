@@ -6,6 +6,7 @@ import dev.halcyon.model.Refusal;
 import dev.halcyon.mysql.Fault;
 import dev.halcyon.mysql.Server;
 import dev.halcyon.mysql.Session;
+import dev.halcyon.mysql.Sessions;
 import dev.halcyon.progress.Events;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe. A daemon thread beats; {@link #close} ends it.
  */
-public final class Lease implements AutoCloseable {
+public final class Lease implements Sessions, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Lease.class);
 
   private final Server server;
@@ -94,6 +95,7 @@ public final class Lease implements AutoCloseable {
    * @throws Failure HAL-602 when the lease is lost
    * @throws Fault when there is no connection to be had
    */
+  @Override
   public Session open(String purpose) {
     check();
     var opened = server.open(purpose);
@@ -107,6 +109,7 @@ public final class Lease implements AutoCloseable {
   }
 
   /** Closes a session that was opened here. */
+  @Override
   public synchronized void close(Session opened) {
     connections.removeIf(c -> c.id() == opened.connectionId());
     opened.close();

@@ -15,17 +15,17 @@ import java.util.stream.Collectors;
  * @param started when that server process started, in seconds of its own clock since 1970
  * @param id the server's number of the connection
  */
-record ServerConnection(String server, long started, long id) {
+public record ServerConnection(String server, long started, long id) {
   private static final long CLOCK_GRAIN_SECONDS = 1;
 
-  ServerConnection {
+  public ServerConnection {
     if (server.isBlank() || server.contains("/") || server.contains(" ")) {
       throw new IllegalArgumentException("not the name of a server: " + server);
     }
   }
 
   /** The connection of this session. */
-  static ServerConnection of(Session session) {
+  public static ServerConnection of(Session session) {
     var statusTable =
         session.engine() == Engine.MARIADB
             ? "information_schema.global_status"
@@ -43,7 +43,7 @@ record ServerConnection(String server, long started, long id) {
   }
 
   /** Whether both are connections of one server process. */
-  boolean sameProcess(ServerConnection other) {
+  public boolean sameProcess(ServerConnection other) {
     return server.equals(other.server) && Math.abs(started - other.started) <= CLOCK_GRAIN_SECONDS;
   }
 
