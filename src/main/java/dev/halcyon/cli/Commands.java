@@ -14,7 +14,16 @@ final class Commands {
   private record Entry(String name, Supplier<Action> command) {}
 
   /** In the order of their use. */
-  private static final List<Entry> ALL = List.of();
+  private static final List<Entry> ALL =
+      List.of(
+          new Entry("init", InitCommand::new),
+          new Entry("doctor", DoctorCommand::new),
+          new Entry("status", StatusCommand::new),
+          new Entry("plan", PlanCommand::new),
+          new Entry("expand", ExpandCommand::new),
+          new Entry("verify", VerifyCommand::new),
+          new Entry("contract", ContractCommand::new),
+          new Entry("rollback", RollbackCommand::new));
 
   private Commands() {}
 

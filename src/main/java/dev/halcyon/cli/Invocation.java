@@ -1,13 +1,23 @@
 package dev.halcyon.cli;
 
 import dev.halcyon.progress.Events;
+import java.nio.file.Path;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
  * What a command is run with.
  *
+ * @param folder the working directory
  * @param line as it would be typed again: {@code halcyon expand V11}
  * @param settings read when first asked for, since not every command needs them
+ * @param journalWrites is told after each write of the journal how many there were
  */
 record Invocation(
-    String line, Console console, Supplier<Settings> settings, Events events, StopRequest stop) {}
+    Path folder,
+    String line,
+    Console console,
+    Supplier<Settings> settings,
+    Events events,
+    StopRequest stop,
+    IntConsumer journalWrites) {}

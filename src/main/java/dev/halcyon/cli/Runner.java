@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ import picocli.CommandLine.ParseResult;
  * @param folder the working directory
  */
 record Runner(Console console, Map<String, String> environment, Path folder) {
+
+  /** What a shell reports of a process that was killed with signal 9. */
+  private static final int KILLED = 137;
 
   /** Runs one command line and gives the status to exit with. */
   int run(String... arguments) {
@@ -53,7 +57,10 @@ record Runner(Console console, Map<String, String> environment, Path folder) {
     var settings = new SettingsOnce(() -> settings(program));
     Answer answer;
     try {
-      answer = action.act(new Invocation(typed, console, settings, events, stop));
+      answer =
+          action.act(
+              new Invocation(
+                  folder, typed, console, settings, events, stop, journalWrites(environment)));
     } catch (RuntimeException thrown) {
       progress.close();
       if (program.debug()) {
@@ -72,6 +79,23 @@ record Runner(Console console, Map<String, String> environment, Path folder) {
     }
     stop.end();
     return answer.status().code();
+  }
+
+  /**
+   * With HALCYON_HALT_AFTER_WRITES=n the process dies at once after the n-th write of the journal:
+   * the tests of resuming kill it at every such point.
+   */
+  private static IntConsumer journalWrites(Map<String, String> environment) {
+    String last = environment.get("HALCYON_HALT_AFTER_WRITES");
+    if (last == null) {
+      return _ -> {};
+    }
+    int writes = Integer.parseInt(last);
+    return count -> {
+      if (count >= writes) {
+        Runtime.getRuntime().halt(KILLED);
+      }
+    };
   }
 
   private Settings settings(Halcyon program) {

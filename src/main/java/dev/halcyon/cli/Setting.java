@@ -16,6 +16,9 @@ enum Setting {
   MIGRATIONS("<folder>", "migrations", "The folder of the change files."),
   LOCK_WAIT("<time>", "2s", "How long a schema statement may wait for a lock before it gives way."),
   CHUNK_TIME("<time>", "100ms", "How long one chunk of a backfill should take."),
+  THREADS_RUNNING("<number>", "25", "Backfill waits while more threads than this are running."),
+  REPLICA("<url>", null, "A replica that backfill must not leave behind."),
+  MAX_LAG("<time>", "5s", "How far that replica may be behind."),
   COPY_ROWS("<rows>", "100000", "A table with more rows is never copied under a lock.");
 
   static final String PREFIX = "HALCYON_";

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file the {@code halcyon.toml} that was found, or null
  * @param migrations absolute
- * @param copyRows rows
+ * @param replica the url of a replica that must not fall behind, or null
  */
 record Settings(
     @Nullable Path file,
@@ -20,10 +20,13 @@ record Settings(
     Path migrations,
     Duration lockWait,
     Duration chunkTime,
+    int threadsRunning,
+    @Nullable String replica,
+    Duration maxLag,
     long copyRows) {
 
   @Override
   public String toString() {
-    return user + " at " + url;
+    return user + " at " + url.replaceFirst("\\?.*", "").replaceFirst("//[^/]*@", "//");
   }
 }

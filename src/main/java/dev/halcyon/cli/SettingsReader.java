@@ -75,12 +75,25 @@ final class SettingsReader {
     Path migrations = path(Setting.MIGRATIONS).orElse(folder);
     Duration lockWait = duration(Setting.LOCK_WAIT, Duration.ofSeconds(1));
     Duration chunkTime = duration(Setting.CHUNK_TIME, Duration.ofMillis(1));
-    long copyRows = count(Setting.COPY_ROWS);
+    long threads = count(Setting.THREADS_RUNNING, 2, 100_000);
+    Duration maxLag = duration(Setting.MAX_LAG, Duration.ofSeconds(3));
+    long copyRows = count(Setting.COPY_ROWS, 0, Long.MAX_VALUE);
     if (!problems.isEmpty()) {
       throw new Refusal(ExitStatus.SETTINGS, problems);
     }
     return new Settings(
-        file.path(), url, user, password, ca, migrations, lockWait, chunkTime, copyRows);
+        file.path(),
+        url,
+        user,
+        password,
+        ca,
+        migrations,
+        lockWait,
+        chunkTime,
+        Math.toIntExact(threads),
+        value(Setting.REPLICA).orElse(null),
+        maxLag,
+        copyRows);
   }
 
   private String required(Setting setting) {
@@ -145,15 +158,19 @@ final class SettingsReader {
         least);
   }
 
-  private long count(Setting setting) {
+  private long count(Setting setting, long least, long most) {
     return typed(
         setting,
         text -> {
           String digits = text.replace("_", "");
-          return digits.matches("\\d{1,18}") ? Long.valueOf(digits) : null;
+          if (!digits.matches("\\d{1,18}")) {
+            return null;
+          }
+          long number = Long.parseLong(digits);
+          return number < least || number > most ? null : Long.valueOf(number);
         },
-        "a number of rows such as 100000",
-        0L);
+        "a whole number" + (least > 0 ? " from " + least : "") + " such as 1000",
+        least);
   }
 
   private <T> T typed(

@@ -1,7 +1,6 @@
 package dev.halcyon.plan;
 
 import dev.halcyon.model.Phase;
-import dev.halcyon.model.TableSchema;
 import dev.halcyon.progress.Figures;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,7 @@ public final class PlanText {
   /**
    * @param tables the tables whose sizes are known, by name
    */
-  public static String of(Plan plan, Map<String, TableSchema> tables) {
+  public static String of(Plan plan, Map<String, TableSize> tables) {
     var steps = StepSummary.of(plan, tables);
     var text = new StringBuilder();
     text.append(plan.version()).append(' ').append(plan.description()).append('\n');

@@ -1,7 +1,6 @@
 package dev.halcyon.plan;
 
 import dev.halcyon.model.Phase;
-import dev.halcyon.model.TableSchema;
 import dev.halcyon.progress.Figures;
 import java.time.Duration;
 import java.util.List;
@@ -47,14 +46,13 @@ public record StepSummary(
    *
    * @param tables the tables whose sizes are known, by name
    */
-  public static List<StepSummary> of(Plan plan, Map<String, TableSchema> tables) {
+  public static List<StepSummary> of(Plan plan, Map<String, TableSize> tables) {
     return Stream.of(Phase.values())
         .flatMap(phase -> plan.steps(phase).stream().map(step -> of(step, phase, plan, tables)))
         .toList();
   }
 
-  private static StepSummary of(
-      Step step, Phase phase, Plan plan, Map<String, TableSchema> tables) {
+  private static StepSummary of(Step step, Phase phase, Plan plan, Map<String, TableSize> tables) {
     return switch (step) {
       case Step.Ddl ddl -> schema(ddl, phase, plan, tables);
       case Step.Locked locked ->
@@ -94,7 +92,7 @@ public record StepSummary(
   }
 
   private static StepSummary schema(
-      Step.Ddl ddl, Phase phase, Plan plan, Map<String, TableSchema> tables) {
+      Step.Ddl ddl, Phase phase, Plan plan, Map<String, TableSize> tables) {
     Algorithm algorithm = ddl.algorithm();
     return new StepSummary(
         ddl.id(),
@@ -155,11 +153,11 @@ public record StepSummary(
     };
   }
 
-  private static String time(Step.Ddl ddl, Map<String, TableSchema> tables) {
+  private static String time(Step.Ddl ddl, Map<String, TableSize> tables) {
     if (!ddl.algorithm().readsTable() && ddl.algorithm() != Algorithm.NOCOPY) {
       return MOMENT;
     }
-    TableSchema table = tables.get(ddl.table());
+    TableSize table = tables.get(ddl.table());
     return table == null
         ? "grows with the table"
         : about(table.bytes(), BYTES_A_SECOND) + " for " + bytes(table.bytes());
@@ -181,8 +179,8 @@ public record StepSummary(
         : Figures.count(bytes / 1_000_000_000) + " GB";
   }
 
-  private static long rows(String name, Map<String, TableSchema> tables) {
-    TableSchema table = tables.get(name);
+  private static long rows(String name, Map<String, TableSize> tables) {
+    TableSize table = tables.get(name);
     return table == null ? 0 : table.rows();
   }
 

@@ -67,7 +67,7 @@ class SettingsTest {
         .anyMatch(text -> text.contains("unknown key lock_wiat"))
         .anyMatch(text -> text.contains("chunk-time: \"soon\" is not a time"))
         .anyMatch(text -> text.contains("user takes one value"))
-        .anyMatch(text -> text.contains("--copy-rows: \"many\" is not a number"))
+        .anyMatch(text -> text.contains("--copy-rows: \"many\" is not a whole number"))
         .anyMatch(text -> text.contains("HALCYON_ULR is not a setting; did you mean HALCYON_URL?"))
         .anyMatch(text -> text.contains("url is not set"))
         .hasSize(8);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The project's documents and the command lines that stand in them. */
-final class Documents {
+public final class Documents {
   private static final String PROMPT = "$ ";
 
   private Documents() {}
@@ -19,7 +19,7 @@ final class Documents {
    * @param text without the prompt
    * @param output the lines below it, up to the next prompt
    */
-  record Command(Path file, int line, String text, List<String> output) {
+  public record Command(Path file, int line, String text, List<String> output) {
     @Override
     public String toString() {
       return file + ":" + line + ": " + text;
@@ -27,7 +27,7 @@ final class Documents {
   }
 
   /** README.md and everything in docs/. */
-  static List<Path> files() throws IOException {
+  public static List<Path> files() throws IOException {
     try (Stream<Path> docs = Files.walk(Path.of("docs"))) {
       return Stream.concat(
               Stream.of(Path.of("README.md"), Path.of("CHANGELOG.md")),
@@ -37,7 +37,7 @@ final class Documents {
   }
 
   /** Every command line of a document, in order. */
-  static List<Command> commands(Path file) throws IOException {
+  public static List<Command> commands(Path file) throws IOException {
     var commands = new ArrayList<Command>();
     boolean console = false;
     int number = 0;
