@@ -3,6 +3,8 @@ package dev.halcyon.backfill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.halcyon.embedded.Options;
+import dev.halcyon.model.Engine;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Failure;
 import dev.halcyon.mysql.ConnectionSettings;
@@ -17,12 +19,14 @@ import dev.halcyon.progress.Event;
 import dev.halcyon.progress.Events;
 import dev.halcyon.testing.Database;
 import dev.halcyon.testing.EngineTest;
+import dev.halcyon.testing.Servers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -193,7 +197,7 @@ final class BackfillTest {
 
   @EngineTest
   void exactlyOnceThoughTheConnectionIsKilledAtRandom(Database database) throws Exception {
-    create(database, 600);
+    create(database, 1000);
     var seed = new Random().nextLong();
     System.out.println("exactlyOnceThoughTheConnectionIsKilledAtRandom: seed " + seed);
     var random = new Random(seed);
@@ -206,6 +210,7 @@ final class BackfillTest {
           return session;
         };
     var ended = new AtomicBoolean();
+    var due = new Semaphore(1);
     var killer =
         Thread.ofPlatform()
             .name("killer")
@@ -213,7 +218,8 @@ final class BackfillTest {
                 () -> {
                   try (var session = server.open("killer")) {
                     while (!ended.get()) {
-                      Thread.sleep(random.nextInt(40));
+                      due.acquire();
+                      Thread.sleep(random.nextInt(10));
                       var target = current.get();
                       if (target != null) {
                         var _ = session.kill(target.connectionId());
@@ -233,17 +239,53 @@ final class BackfillTest {
                       sessions,
                       StoredCheckpoints.create(database),
                       Throttle.OFF,
-                      Events.NONE,
+                      event -> releaseEveryFive(event, due),
                       () -> false))
               .run();
     } finally {
       ended.set(true);
+      due.release();
       killer.join();
       writer.join();
     }
-    assertThat(report.rows()).as("seed %d", seed).isEqualTo(600);
+    assertThat(report.rows()).as("seed %d", seed).isEqualTo(1000);
     assertThat(report.reconnects()).as("seed %d", seed).isGreaterThan(3);
     assertEachRowOnce(database);
+  }
+
+  private static void releaseEveryFive(Event event, Semaphore due) {
+    if (event instanceof Event.StepAdvanced(var v, var s, var done, var t) && done % 50 == 0) {
+      due.release();
+    }
+  }
+
+  @EngineTest
+  void exactlyOnceThoughTheServerDiesAndComesBack(Engine engine) {
+    try (var own = Servers.startOwn(engine, Options.defaults())) {
+      var database = Database.fresh(own); // its connection dies with the server
+      create(database, 100);
+      var checkpoints = StoredCheckpoints.create(database);
+      var server = server(database);
+      var died = new AtomicBoolean();
+      Events events =
+          event -> {
+            if (event instanceof Event.StepAdvanced(var v, var s, var done, var t)
+                && done >= 50
+                && !died.getAndSet(true)) {
+              own.kill();
+              own.restart();
+            }
+          };
+      var report =
+          new BackfillRunner(
+                  counting(), context(server::open, checkpoints, Throttle.OFF, events, () -> false))
+              .run();
+      assertThat(report.rows()).isEqualTo(100);
+      assertThat(report.reconnects()).isEqualTo(1);
+      try (var again = server.open("test")) {
+        assertThat(again.query("SELECT DISTINCT x FROM t").toString()).isEqualTo("[{x=1}]");
+      }
+    }
   }
 
   /** An application that writes to the same rows all the while. */
@@ -252,7 +294,7 @@ final class BackfillTest {
     try (var connection = database.connection();
         var update = connection.prepareStatement("UPDATE t SET w = w + 1 WHERE k = ?")) {
       while (!ended.get()) {
-        update.setInt(1, 3 * random.nextInt(600));
+        update.setInt(1, 3 * random.nextInt(1000));
         update.executeUpdate();
       }
     } catch (SQLException failure) {
