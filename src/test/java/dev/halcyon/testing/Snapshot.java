@@ -6,7 +6,12 @@ import java.util.Set;
 /** A schema's definitions and rows as text. */
 final class Snapshot {
   private static final Set<String> JOURNAL =
-      Set.of("halcyon_expand_version", "halcyon_contract_version", "halcyon_step", "halcyon_lease");
+      Set.of(
+          "halcyon_expand_version",
+          "halcyon_contract_version",
+          "halcyon_step",
+          "halcyon_repeatable",
+          "halcyon_lease");
 
   private final Database database;
   private final StringBuilder text = new StringBuilder();
