@@ -61,6 +61,10 @@ final class Copies {
         create(table, set);
       }
     }
+    for (String routine : set.routines()) {
+      real.createRoutine(routine).filter(sql -> !real.reachesOut(sql)).ifPresent(this::attempt);
+      used.add("routine " + routine);
+    }
     for (TableSchema table : set.tables().values()) {
       if (!set.isPlain(table, real)) {
         createTriggers(table);

@@ -122,10 +122,16 @@ final class DraftRun {
     try {
       session.execute(sql);
     } catch (Fault.Refused refused) {
-      if (!ServerWords.isAboutRows(refused)) {
+      if (!ServerWords.isAboutRows(refused) && !isOfRoutineNotCopied(refused)) {
         findings.add(authorship.ofDependent(phase, element, table, refused, scratch));
       }
     }
+  }
+
+  /** A routine that would act on another schema is missing here, not there. */
+  private boolean isOfRoutineNotCopied(Fault.Refused refused) {
+    return refused.code() == ServerWords.NO_ROUTINE
+        && StatementObjects.words(refused.words()).stream().anyMatch(real::hasRoutine);
   }
 
   private void ddl(Step.Ddl ddl) throws Stopped {

@@ -6,6 +6,7 @@ import dev.halcyon.sql.Sql;
 import dev.halcyon.sql.TableShape;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -135,21 +136,18 @@ final class Elements {
   /** Who defined it, when an event first came due and whether it is on do not count. */
   private static String routine(Session session, String schema, Row row) {
     String kind = row.string("kind");
-    Row shown =
-        session
-            .first("SHOW CREATE " + kind + " " + Sql.name(schema, row.string("name")))
-            .orElseThrow();
-    String text =
-        switch (kind) {
-          case "FUNCTION" -> shown.stringOrNull("Create Function");
-          case "PROCEDURE" -> shown.stringOrNull("Create Procedure");
-          default -> shown.stringOrNull("Create Event");
-        };
     // The server shows a body only to those who may see it; its name alone still tells it is there.
-    return text == null
-        ? kind
-        : text.replaceFirst(DEFINER, "")
-            .replaceFirst(" STARTS '[^']*'", "")
-            .replaceFirst("( PRESERVE) (?:ENABLE|DISABLE)(?: ON SLAVE| ON REPLICA)?", "$1");
+    return routine(session, schema, row.string("name"), kind).orElse(kind);
+  }
+
+  static Optional<String> routine(Session session, String schema, String name, String kind) {
+    Row shown = session.first("SHOW CREATE " + kind + " " + Sql.name(schema, name)).orElseThrow();
+    return Optional.ofNullable(shown.stringOrNull("Create " + kind))
+        .map(
+            text ->
+                text.replaceFirst(DEFINER, "")
+                    .replaceFirst(" STARTS '[^']*'", "")
+                    .replaceFirst(
+                        "( PRESERVE) (?:ENABLE|DISABLE)(?: ON (?:SLAVE|REPLICA))?", "$1"));
   }
 }

@@ -27,6 +27,7 @@ final class RealSchema {
   private final Map<String, TableSchema> tables = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Map<String, View> views;
   private final List<ForeignKey> references;
+  private final Map<String, String> routines = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Pattern anySchema;
 
   RealSchema(Session session, String name) {
@@ -36,6 +37,13 @@ final class RealSchema {
     views = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     views.putAll(Catalog.views(session, name));
     references = new ArrayList<>(ForeignKeys.ofSchema(session, name));
+    for (Row row :
+        session.query(
+            "SELECT routine_name AS name, routine_type AS kind FROM information_schema.routines"
+                + " WHERE routine_schema = ? AND routine_type IN ('FUNCTION', 'PROCEDURE')",
+            name)) {
+      routines.put(row.string("name"), row.string("kind"));
+    }
     var schemas = new ArrayList<String>();
     for (Row row : session.query("SELECT schema_name AS name FROM information_schema.schemata")) {
       schemas.add(Pattern.quote(row.string("name")));
@@ -62,6 +70,15 @@ final class RealSchema {
   /** Whether running the text in a scratch schema could reach out of it. */
   boolean reachesOut(String sql) {
     return anySchema.matcher(sql).find();
+  }
+
+  boolean hasRoutine(String routine) {
+    return routines.containsKey(routine);
+  }
+
+  /** The statement that makes the routine, without its definer; empty if it may not be seen. */
+  Optional<String> createRoutine(String routine) {
+    return Elements.routine(session, name, routine, routines.getOrDefault(routine, "FUNCTION"));
   }
 
   /** The given tables that exist. */
@@ -100,6 +117,8 @@ final class RealSchema {
     words.stream().filter(tableNames::contains).forEach(touched::add);
     var copiedViews = new TreeSet<String>(String.CASE_INSENSITIVE_ORDER);
     words.stream().filter(views::containsKey).forEach(copiedViews::add);
+    var called = new TreeSet<String>(String.CASE_INSENSITIVE_ORDER);
+    words.stream().filter(routines::containsKey).forEach(called::add);
     var all = new TreeSet<String>(String.CASE_INSENSITIVE_ORDER);
     all.addAll(touched);
     addViews(touched, copiedViews, all);
@@ -110,9 +129,9 @@ final class RealSchema {
         }
       }
       for (Trigger trigger : table.triggers()) {
-        StatementObjects.words(trigger.body()).stream()
-            .filter(tableNames::contains)
-            .forEach(all::add);
+        Set<String> body = StatementObjects.words(trigger.body());
+        body.stream().filter(tableNames::contains).forEach(all::add);
+        body.stream().filter(routines::containsKey).forEach(called::add);
       }
     }
     for (ForeignKey key : referencing(touched)) {
@@ -120,7 +139,13 @@ final class RealSchema {
         all.add(key.table());
       }
     }
-    return new CopySet(touched, tables(all), inOrder(copiedViews));
+    for (String view : copiedViews) {
+      Optional.ofNullable(views.get(view)).stream()
+          .flatMap(v -> StatementObjects.words(v.definition()).stream())
+          .filter(routines::containsKey)
+          .forEach(called::add);
+    }
+    return new CopySet(touched, tables(all), inOrder(copiedViews), called);
   }
 
   /** Views over the tables, views over those views, and the tables that all of these read. */
@@ -177,8 +202,13 @@ final class RealSchema {
    *
    * @param touched what the statements name; the other tables only stand around them
    * @param views in an order in which they can be made
+   * @param routines that any of it calls
    */
-  record CopySet(Set<String> touched, Map<String, TableSchema> tables, List<View> views) {
+  record CopySet(
+      Set<String> touched,
+      Map<String, TableSchema> tables,
+      List<View> views,
+      Set<String> routines) {
     /** Whether a table stands alone, so that its copy can be used again. */
     boolean isPlain(TableSchema table, RealSchema real) {
       return table.foreignKeys().isEmpty()

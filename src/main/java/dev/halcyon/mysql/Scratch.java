@@ -22,7 +22,6 @@ public final class Scratch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Scratch.class);
   static final String PREFIX = "halcyon_scratch_";
   private static final int SCHEMA_DENIED = 1044;
-  private static final int SCHEMA_GONE = 1008;
 
   private final Session session;
   private final String real;
@@ -71,9 +70,8 @@ public final class Scratch implements AutoCloseable {
               + text.string("characters")
               + " COLLATE "
               + text.string("collation"));
-      session.execute("USE " + Sql.name(schema));
     } catch (Fault.Refused refused) {
-      scratch.close();
+      scratch.giveBack();
       if (refused.code() == SCHEMA_DENIED) {
         throw ErrorCode.GRANT_MISSING.refuse(
             "The account may not make the scratch schema that a change is rehearsed in: "
@@ -81,10 +79,8 @@ public final class Scratch implements AutoCloseable {
             "GRANT ALL ON `halcyon\\_scratch\\_%`.* TO the account");
       }
       throw refused;
-    } catch (Fault fault) {
-      scratch.close();
-      throw fault;
     }
+    session.execute("USE " + Sql.name(schema));
     return scratch;
   }
 
@@ -135,14 +131,16 @@ public final class Scratch implements AutoCloseable {
     try {
       session.execute("DROP DATABASE IF EXISTS " + Sql.name(schema));
       session.execute("USE " + Sql.name(real));
-      release(session, schema);
-      if (!logged) {
-        session.execute("SET SESSION sql_log_bin = 1");
-      }
+      giveBack();
     } catch (Fault fault) {
-      if (fault.code() != SCHEMA_GONE) {
-        log.warn("{} is left to the next run: {}", schema, fault.detail());
-      }
+      log.warn("{} is left to the next run: {}", schema, fault.detail());
+    }
+  }
+
+  private void giveBack() {
+    release(session, schema);
+    if (!logged) {
+      session.execute("SET SESSION sql_log_bin = 1");
     }
   }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** What the server's answers to a rehearsed statement mean. */
 final class ServerWords {
   static final int SYNTAX = 1064;
+  static final int NO_ROUTINE = 1305;
   private static final int AMBIGUOUS = 1052;
   private static final Set<Integer> ALGORITHM = Set.of(1221, 1800, 1845, 1846, 1847, 4092);
 

@@ -11,6 +11,7 @@ import dev.halcyon.plan.Rehearsed;
 import dev.halcyon.sql.Script;
 import dev.halcyon.sql.ScriptParser;
 import dev.halcyon.sql.SourceFile;
+import dev.halcyon.testing.Account;
 import dev.halcyon.testing.Database;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,20 +20,24 @@ import java.util.Map;
 /** A rehearsal on a test's database, from the text of a file to the plan. */
 final class Practice implements AutoCloseable {
   private final Database database;
+  private final Server server;
   private final Session session;
   private final Rehearsal rehearsal;
 
   Practice(Database database) {
-    this(
-        database,
-        Server.connect(new ConnectionSettings(database.url(), database.user(), database.password()))
-            .open("rehearsal"));
+    this(database, new Account(database.user(), database.password()));
   }
 
-  Practice(Database database, Session session) {
+  Practice(Database database, Account account) {
     this.database = database;
-    this.session = session;
+    this.server =
+        Server.connect(new ConnectionSettings(database.url(), account.user(), account.password()));
+    this.session = server.open("rehearsal");
     this.rehearsal = Rehearsal.open(session, database.schema());
+  }
+
+  Server server() {
+    return server;
   }
 
   Session session() {
