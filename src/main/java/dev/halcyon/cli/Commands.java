@@ -23,7 +23,8 @@ final class Commands {
           new Entry("expand", ExpandCommand::new),
           new Entry("verify", VerifyCommand::new),
           new Entry("contract", ContractCommand::new),
-          new Entry("rollback", RollbackCommand::new));
+          new Entry("rollback", RollbackCommand::new),
+          new Entry("demo", DemoCommand::new));
 
   private Commands() {}
 

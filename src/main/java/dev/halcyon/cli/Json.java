@@ -75,7 +75,26 @@ final class Json {
         fields.put("text", text);
         yield "note";
       }
+      case Event.ActStarted(var act, var title) -> {
+        fields.put("act", act);
+        fields.put("title", title);
+        yield "act-started";
+      }
+      case Event.ActFinished act -> {
+        act(fields, act);
+        yield "act-finished";
+      }
     };
+  }
+
+  private static void act(Map<String, Object> fields, Event.ActFinished act) {
+    fields.put("act", act.act());
+    fields.put("tookMs", act.took().toMillis());
+    fields.put("statements", act.statements());
+    fields.put("failed", act.failed());
+    fields.put("mismatches", act.mismatches());
+    fields.put("deadlocksRetried", act.deadlocksRetried());
+    fields.put("longestStallMs", act.longestStall().toMillis());
   }
 
   private static void step(Map<String, Object> fields, String version, String step) {

@@ -58,6 +58,8 @@ final class Progress implements Events {
                   + (skipped ? "already so" : "done in " + Figures.duration(took)));
       case Event.Waiting(var version, var step, var reason) -> waiting(step, reason);
       case Event.Note(var text) -> line("  note: " + text);
+      case Event.ActStarted(var act, var title) -> line("\n" + act + ": " + title);
+      case Event.ActFinished act -> line("  " + traffic(act));
     }
   }
 
@@ -122,6 +124,18 @@ final class Progress implements Events {
 
   private static String eta(Rate current, long total) {
     return current.remaining(total).map(left -> "  ETA " + Figures.duration(left)).orElse("");
+  }
+
+  private static String traffic(Event.ActFinished act) {
+    return "%s in %s, %s a second: %s failed, %s, %s retried, longest stall %s"
+        .formatted(
+            Figures.count(act.statements(), "statement"),
+            Figures.duration(act.took()),
+            Figures.count(act.perSecond()),
+            Figures.count(act.failed()),
+            Figures.count(act.mismatches()) + (act.mismatches() == 1 ? " mismatch" : " mismatches"),
+            Figures.count(act.deadlocksRetried(), "deadlock"),
+            Figures.duration(act.longestStall()));
   }
 
   private static String name(String version) {

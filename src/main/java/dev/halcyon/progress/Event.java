@@ -25,4 +25,30 @@ public sealed interface Event {
 
   /** Something worth saying once. */
   record Note(String text) implements Event {}
+
+  /** A part of a demonstration begins; {@code title} is for people. */
+  record ActStarted(String act, String title) implements Event {}
+
+  /**
+   * A part of a demonstration is over: what the application's clients have seen meanwhile.
+   *
+   * @param failed statements that failed for good; victims of deadlocks that were tried again are
+   *     counted apart
+   * @param mismatches reads that showed what they should not
+   * @param longestStall the longest time that a client waited for a statement
+   */
+  record ActFinished(
+      String act,
+      Duration took,
+      long statements,
+      long failed,
+      long mismatches,
+      long deadlocksRetried,
+      Duration longestStall)
+      implements Event {
+    /** Statements a second. */
+    public long perSecond() {
+      return took.isPositive() ? Math.round(statements * 1e9 / took.toNanos()) : 0;
+    }
+  }
 }

@@ -75,7 +75,7 @@ public final class Servers {
   }
 
   /** The archives as the build names them; without the build, where Maven keeps them. */
-  static Distribution distribution(Engine engine) {
+  public static Distribution distribution(Engine engine) {
     var local = Path.of(System.getProperty("user.home"), ".m2", "repository");
     return switch (engine) {
       case MARIADB ->
