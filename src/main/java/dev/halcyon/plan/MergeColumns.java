@@ -68,7 +68,9 @@ record MergeColumns(
     addColumns(outline, pair);
     var steps = new PairSteps(outline, pair);
     long rows = parent.rows();
-    steps.keepInSync(rows);
+    steps.followParents(rows);
+    steps.mirrorChild(Stage.EXPAND_SYNC);
+    steps.mirrorParent(Stage.EXPAND_SYNC);
     steps.fill(
         Stage.EXPAND_FILL,
         "fill " + parent.name() + " from " + child.name(),

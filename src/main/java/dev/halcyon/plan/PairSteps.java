@@ -23,19 +23,30 @@ final class PairSteps {
     return first;
   }
 
-  /** Side table and triggers. Every parent has its row in the side table before triggers look. */
-  void keepInSync(long parents) {
+  /** The side table, which has its row for every parent before any trigger looks for it. */
+  void followParents(long parents) {
     String side = pair.side();
     outline.ddl(Stage.EXPAND_SHAPE, "create side table " + side, side, first.createTable());
     sync.followParent().forEach(t -> create(Stage.EXPAND_SHAPE, t));
     fill(Stage.EXPAND_SHAPE, "fill side table " + side, first.fillSide(), parents);
-    sync.mirror().forEach(t -> create(Stage.EXPAND_SYNC, t));
+    outline.ddl(Stage.CONTRACT_SHAPE, "drop side table " + side, side, first.dropTable());
+    outline.ddl(Stage.ROLLBACK_SHAPE, "drop side table " + side, side, first.dropTable());
     for (ParentAndChildSync.SyncTrigger trigger : sync.all()) {
       drop(Stage.CONTRACT_UNSYNC, trigger);
       drop(Stage.ROLLBACK_UNSYNC, trigger);
     }
-    outline.ddl(Stage.CONTRACT_SHAPE, "drop side table " + side, side, first.dropTable());
-    outline.ddl(Stage.ROLLBACK_SHAPE, "drop side table " + side, side, first.dropTable());
+    tellLimits();
+  }
+
+  void mirrorParent(Stage stage) {
+    create(stage, sync.mirrorParent());
+  }
+
+  void mirrorChild(Stage stage) {
+    sync.mirrorChild().forEach(t -> create(stage, t));
+  }
+
+  private void tellLimits() {
     outline.note(
         "until contract, a statement that writes "
             + pair.child()

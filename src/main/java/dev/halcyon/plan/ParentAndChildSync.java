@@ -31,21 +31,26 @@ record ParentAndChildSync(ParentAndChild pair) {
     return List.of(afterParentInsert(), afterParentDelete());
   }
 
-  /** These come when every parent has its row in the side table. */
-  List<SyncTrigger> mirror() {
+  /** Carries the parent's writes over; comes when every parent has its row in the side table. */
+  SyncTrigger mirrorParent() {
+    return afterParentUpdate();
+  }
+
+  /** These carry the child's writes over. */
+  List<SyncTrigger> mirrorChild() {
     return List.of(
         beforeChildInsert(),
         afterChildInsert(),
         beforeChildUpdate(),
         afterChildUpdate(),
         beforeChildDelete(),
-        afterChildDelete(),
-        afterParentUpdate());
+        afterChildDelete());
   }
 
   List<SyncTrigger> all() {
     var all = new ArrayList<>(followParent());
-    all.addAll(mirror());
+    all.add(mirrorParent());
+    all.addAll(mirrorChild());
     return all;
   }
 

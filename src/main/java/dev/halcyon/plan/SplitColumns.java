@@ -48,8 +48,11 @@ record SplitColumns(Directive.Split directive) implements Operation {
   private void derive(Outline outline, TableSchema parent, TableSchema child, ParentAndChild pair) {
     var steps = new PairSteps(outline, pair);
     long rows = parent.rows();
-    steps.keepInSync(rows);
+    steps.followParents(rows);
+    steps.mirrorParent(Stage.EXPAND_SYNC);
     steps.fill(Stage.EXPAND_FILL, "fill " + child.name(), steps.first().fillChild(child), rows);
+    // Nobody writes the child before expand ends.
+    steps.mirrorChild(Stage.EXPAND_FILL);
     steps.verifyParents(
         Stage.VERIFY,
         parent.name() + " equals the first " + child.name(),

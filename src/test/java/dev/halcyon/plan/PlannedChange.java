@@ -7,11 +7,14 @@ import dev.halcyon.model.TableSchema;
 import dev.halcyon.model.Version;
 import dev.halcyon.mysql.Catalog;
 import dev.halcyon.mysql.ConnectionSettings;
+import dev.halcyon.mysql.Patience;
+import dev.halcyon.mysql.PatientDdl;
 import dev.halcyon.mysql.Server;
 import dev.halcyon.mysql.Session;
 import dev.halcyon.sql.Ddl;
 import dev.halcyon.sql.Script;
 import dev.halcyon.sql.SourceFile;
+import dev.halcyon.sql.Sql;
 import dev.halcyon.sql.Statement;
 import dev.halcyon.testing.Database;
 import java.sql.SQLException;
@@ -25,6 +28,9 @@ import java.util.TreeMap;
  * single chunk, each verification as a count. Nothing is journalled or tried again.
  */
 final class PlannedChange {
+  private static final int LOCK_WAIT = 1205;
+  private static final int DEADLOCK = 1213;
+
   private final Database database;
   private final Draft draft;
 
@@ -72,6 +78,33 @@ final class PlannedChange {
     run(draft.expand());
   }
 
+  /**
+   * The same with patient schema statements, and with backfills in chunks over an integer key, each
+   * tried again after a deadlock or a lock that was not given up in time.
+   *
+   * @return how often that was
+   */
+  int expandInChunksOf(int rows) {
+    int retries = 0;
+    for (Step step : draft.expand()) {
+      if (step instanceof Step.Backfill backfill) {
+        retries += fillInChunks(backfill, rows);
+      } else if (step instanceof Step.Ddl ddl) {
+        runPatiently(ddl);
+      } else {
+        run(step);
+      }
+    }
+    return retries;
+  }
+
+  private void runPatiently(Step.Ddl step) {
+    try (var session = open(database)) {
+      new PatientDdl(session, Patience.defaults(), event -> {}, "13", step.id())
+          .run(step.table(), step.sql());
+    }
+  }
+
   void contract() {
     run(draft.contract());
   }
@@ -108,7 +141,11 @@ final class PlannedChange {
   private void run(Step step) {
     switch (step) {
       case Step.Ddl s -> database.execute(s.sql());
-      case Step.Backfill s -> fill(s);
+      case Step.Backfill s -> {
+        if (!fill(s, "1 = 1")) {
+          throw new AssertionError("somebody holds locks against " + s.title());
+        }
+      }
       case Step.Verify s -> {
         List<String> found = faults(List.of(s));
         if (!found.isEmpty()) {
@@ -121,17 +158,38 @@ final class PlannedChange {
     }
   }
 
-  private void fill(Step.Backfill step) {
+  private int fillInChunks(Step.Backfill step, int rows) {
+    String key = Sql.name(step.key().getFirst());
+    long last =
+        Long.parseLong(database.value("SELECT MAX(" + key + ") FROM " + Sql.name(step.table())));
+    int retries = 0;
+    for (long from = 0; from < last; from += rows) {
+      String range = "%1$s > %2$d AND %1$s <= %3$d";
+      range = range.formatted(Sql.name(step.alias()) + "." + key, from, from + rows);
+      while (!fill(step, range)) {
+        retries++;
+      }
+    }
+    return retries;
+  }
+
+  /** False when the server gave the chunk up in favour of others. */
+  private boolean fill(Step.Backfill step, String range) {
     try (var connection = database.connection();
         var statement = connection.createStatement()) {
       statement.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
+      statement.execute("SET SESSION innodb_lock_wait_timeout = 1");
       statement.execute("SET @hal_quiet = 1");
       connection.setAutoCommit(false);
       for (String sql : step.statements()) {
-        statement.execute(sql.replace("{range}", "1 = 1"));
+        statement.execute(sql.replace("{range}", range));
       }
       connection.commit();
+      return true;
     } catch (SQLException failure) {
+      if (failure.getErrorCode() == DEADLOCK || failure.getErrorCode() == LOCK_WAIT) {
+        return false;
+      }
       throw new AssertionError(step.title(), failure);
     }
   }
