@@ -104,22 +104,35 @@ final class Progress implements Events {
 
   /** {@code expand.3 backfill [#####---------------] 25% 500,000/2,000,000 rows …}. */
   private String bar(String step, Rate current, long done, long total) {
-    var text = new StringBuilder("  " + step + "  " + titles.getOrDefault(step, phase) + "  ");
+    var figures = new StringBuilder("  ");
     if (total > 0) {
       double part = Math.min(1, (double) done / total);
       int filled = (int) (part * BAR);
-      text.append('[').append("#".repeat(filled)).append("-".repeat(BAR - filled)).append("] ");
-      text.append(String.format(Locale.ROOT, "%3.0f%%  ", Math.floor(part * 100)));
-      text.append(Figures.count(done)).append('/').append(Figures.count(total)).append(" rows  ");
+      figures.append('[').append("#".repeat(filled)).append("-".repeat(BAR - filled)).append("] ");
+      figures.append(String.format(Locale.ROOT, "%3.0f%%  ", Math.floor(part * 100)));
+      figures
+          .append(Figures.count(done))
+          .append('/')
+          .append(Figures.count(total))
+          .append(" rows  ");
     } else {
-      text.append(Figures.count(done, "row")).append("  ");
+      figures.append(Figures.count(done, "row")).append("  ");
     }
-    text.append(
+    figures.append(
         current
             .perSecond()
             .map(rows -> Figures.count(rows) + " rows/s" + eta(current, total))
             .orElse("measuring"));
-    return text.toString();
+    return fitting("  " + step + "  " + titles.getOrDefault(step, phase), figures.length())
+        + figures;
+  }
+
+  /** On a narrow terminal the title gives way to the figures. */
+  private String fitting(String title, int figures) {
+    int room = console.columns() - 1 - figures;
+    return console.isTerminal() && title.length() > room
+        ? title.substring(0, Math.max(0, room))
+        : title;
   }
 
   private static String eta(Rate current, long total) {

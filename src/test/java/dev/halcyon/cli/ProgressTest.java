@@ -43,6 +43,8 @@ class ProgressTest {
     assertThat(printed(200))
         .contains(
             "expand.2  backfill users.b  [#####---------------]  25%  250/1,000 rows  measuring");
+    assertThat(printed(72))
+        .contains("  expand.2  bac  [#####---------------]  25%  250/1,000 rows  measuring");
     assertThat(printed).contains("\r").doesNotContain("\u001b");
     assertThat(printed.split("[\r\n]")).allMatch(line -> line.length() < 60);
   }

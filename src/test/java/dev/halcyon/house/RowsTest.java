@@ -80,7 +80,6 @@ class RowsTest {
             "java.nio.channels..",
             "java.net..",
             "org.slf4j..",
-            "ch.qos.logback..",
             "java.util.logging..")
         .check(CLASSES);
   }
