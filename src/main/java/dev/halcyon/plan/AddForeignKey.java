@@ -37,7 +37,8 @@ record AddForeignKey(Place place, ForeignKey key) implements Operation {
         "ALTER TABLE "
             + Sql.name(key.table())
             + " "
-            + ForeignKeys.add(key, key.name(), outline.facts().schema()),
+            + ForeignKeys.add(
+                outline.facts().tableAfter(key.table()).orElse(before), key, key.name()),
         Step.Conditions.FOREIGN_KEYS_PROVEN);
     orphans(outline, before, Stage.CONTRACT_DATA);
   }

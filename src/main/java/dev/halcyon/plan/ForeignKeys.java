@@ -3,30 +3,28 @@ package dev.halcyon.plan;
 import dev.halcyon.model.ForeignKey;
 import dev.halcyon.model.TableSchema;
 import dev.halcyon.sql.Sql;
+import dev.halcyon.sql.TableShape;
 
 /** Prints foreign keys, and moves those of an old column to the new one. */
 final class ForeignKeys {
   private ForeignKeys() {}
 
-  /** {@code ADD CONSTRAINT … FOREIGN KEY …}. */
-  static String add(ForeignKey key, String name, String schema) {
-    String parent =
-        key.referencedSchema().equalsIgnoreCase(schema)
-            ? Sql.name(key.referencedTable())
-            : Sql.name(key.referencedSchema(), key.referencedTable());
+  /**
+   * {@code ADD CONSTRAINT … FOREIGN KEY …} as the server prints it, so that an action left to its
+   * default stays so.
+   *
+   * @param table the child table that has the key, before or after the change
+   */
+  static String add(TableSchema table, ForeignKey key, String name) {
+    String printed =
+        TableShape.elements(table.showCreate())
+            .get("constraint " + table.name() + "." + key.name());
+    if (printed == null) {
+      throw new IllegalArgumentException(table.name() + " has no foreign key " + key.name());
+    }
     return "ADD CONSTRAINT "
         + Sql.name(name)
-        + " FOREIGN KEY ("
-        + Sql.names(key.columns())
-        + ") REFERENCES "
-        + parent
-        + " ("
-        + Sql.names(key.referencedColumns())
-        + ")"
-        + " ON DELETE "
-        + key.onDelete()
-        + " ON UPDATE "
-        + key.onUpdate();
+        + printed.substring(("CONSTRAINT " + Sql.name(key.name())).length());
   }
 
   static String drop(String name) {
@@ -45,7 +43,6 @@ final class ForeignKeys {
       if (key.columns().stream().noneMatch(old::equalsIgnoreCase)) {
         continue;
       }
-      String schema = outline.facts().schema();
       String twin = outline.windowName(table + "_" + key.name());
       after.foreignKeys().stream()
           .filter(k -> k.name().equalsIgnoreCase(key.name()))
@@ -53,23 +50,23 @@ final class ForeignKeys {
           .findFirst()
           .ifPresent(
               moved -> {
-                addProven(outline, Stage.EXPAND_KEY, moved, twin, schema);
+                addProven(outline, Stage.EXPAND_KEY, after, moved, twin);
                 outline.alter(Stage.ROLLBACK_SHAPE, "drop foreign key " + twin, table, drop(twin));
                 outline.alter(
                     Stage.CONTRACT_KEY, "drop foreign key " + key.name(), table, drop(key.name()));
-                addProven(outline, Stage.CONTRACT_NAME, moved, key.name(), schema);
+                addProven(outline, Stage.CONTRACT_NAME, after, moved, key.name());
                 outline.alter(Stage.CONTRACT_NAME, "drop foreign key " + twin, table, drop(twin));
               });
     }
   }
 
   private static void addProven(
-      Outline outline, Stage stage, ForeignKey key, String name, String schema) {
+      Outline outline, Stage stage, TableSchema after, ForeignKey key, String name) {
     outline.ddl(
         stage,
         "add foreign key " + name,
         key.table(),
-        "ALTER TABLE " + Sql.name(key.table()) + " " + add(key, name, schema),
+        "ALTER TABLE " + Sql.name(key.table()) + " " + add(after, key, name),
         Step.Conditions.FOREIGN_KEYS_PROVEN);
   }
 }

@@ -38,6 +38,8 @@ record ReplaceColumn(
         "add column " + label(target),
         table,
         "ADD COLUMN " + name + " " + inWindow.definition() + " " + where());
+    outline.alter(
+        Stage.ROLLBACK_SHAPE, "drop column " + label(target), table, "DROP COLUMN " + name);
     toleratesOmission(outline);
     sync(outline, inWindow);
     outline.fill(
@@ -69,8 +71,6 @@ record ReplaceColumn(
         "drop column " + label(old),
         table,
         "DROP COLUMN " + Sql.name(old.name()));
-    outline.alter(
-        Stage.ROLLBACK_SHAPE, "drop column " + label(target), table, "DROP COLUMN " + name);
     outline.drops(label(old));
   }
 
@@ -215,14 +215,14 @@ record ReplaceColumn(
         "add column " + label(target),
         table,
         "ADD COLUMN " + name + " " + target.definition() + " " + where());
+    outline.alter(
+        Stage.ROLLBACK_SHAPE, "drop column " + label(target), table, "DROP COLUMN " + name);
     Dependents.redefine(outline, outline.before(table), old.name(), target.name(), place);
     outline.alter(
         Stage.CONTRACT_SHAPE,
         "drop column " + label(old),
         table,
         "DROP COLUMN " + Sql.name(old.name()));
-    outline.alter(
-        Stage.ROLLBACK_SHAPE, "drop column " + label(target), table, "DROP COLUMN " + name);
     outline.drops(label(old));
   }
 

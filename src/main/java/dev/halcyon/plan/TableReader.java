@@ -269,7 +269,7 @@ final class TableReader {
                         before.name(),
                         name,
                         ForeignKeys.drop(name),
-                        ForeignKeys.add(k, k.name(), facts.schema()))));
+                        ForeignKeys.add(before, k, k.name()))));
   }
 
   /**
