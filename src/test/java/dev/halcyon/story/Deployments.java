@@ -1,0 +1,51 @@
+package dev.halcyon.story;
+
+import dev.halcyon.deploy.DeploySettings;
+import dev.halcyon.deploy.Deployment;
+import dev.halcyon.deploy.StopSignal;
+import dev.halcyon.journal.Holder;
+import dev.halcyon.journal.LeaseTimes;
+import dev.halcyon.mysql.ConnectionSettings;
+import dev.halcyon.mysql.Leeway;
+import dev.halcyon.mysql.Pace;
+import dev.halcyon.mysql.Patience;
+import dev.halcyon.mysql.Server;
+import dev.halcyon.plan.Limits;
+import dev.halcyon.progress.Events;
+import dev.halcyon.testing.Database;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.IntConsumer;
+
+/** Deployments as the commands make them, for tests. */
+final class Deployments {
+  private static final long COPY_ROWS = 10_000;
+
+  private Deployments() {}
+
+  static Deployment of(Database database, Path migrations) {
+    return of(database, database.url(), migrations, writes -> {});
+  }
+
+  /**
+   * @param url of the database, perhaps through a relay
+   * @param journalWrites is told the number of each write of the journal
+   */
+  static Deployment of(Database database, String url, Path migrations, IntConsumer journalWrites) {
+    var connection = new ConnectionSettings(url, database.user(), database.password());
+    var server = Server.connect(connection);
+    return new Deployment(
+        new DeploySettings(
+            server,
+            migrations,
+            Holder.current("test"),
+            LeaseTimes.DEFAULT,
+            new Patience(Duration.ofSeconds(1), Duration.ofMinutes(1)),
+            Pace.DEFAULT,
+            session -> new Leeway.Shared(),
+            new Limits(COPY_ROWS),
+            Events.NONE,
+            StopSignal.NEVER,
+            journalWrites));
+  }
+}

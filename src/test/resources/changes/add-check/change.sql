@@ -1,0 +1,1 @@
+ALTER TABLE items ADD CONSTRAINT positive CHECK (qty > 0);

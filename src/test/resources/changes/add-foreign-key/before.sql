@@ -1,0 +1,4 @@
+CREATE TABLE teams (id INT PRIMARY KEY);
+INSERT INTO teams VALUES (1), (2), (3);
+CREATE TABLE people (id INT AUTO_INCREMENT PRIMARY KEY, team INT NULL);
+INSERT INTO people (team) VALUES (1), (2), (NULL), (3);

@@ -1,0 +1,1 @@
+INSERT INTO people (team) VALUES (1 + {n} % 3);

@@ -1,0 +1,2 @@
+DROP TRIGGER users_mail;
+ALTER TABLE users DROP COLUMN email;

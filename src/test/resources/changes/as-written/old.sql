@@ -1,0 +1,1 @@
+INSERT INTO users (name, email) VALUES ('n{n}', 'o{u}');

@@ -1,0 +1,2 @@
+INSERT INTO items (d) VALUES ({n});
+UPDATE items SET a = {n} WHERE id = {n};

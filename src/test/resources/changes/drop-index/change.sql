@@ -1,0 +1,2 @@
+ALTER TABLE users DROP INDEX idx_email;
+DROP INDEX uq_name ON users;

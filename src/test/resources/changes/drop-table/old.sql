@@ -1,0 +1,2 @@
+INSERT INTO gone (v) VALUES ({n});
+INSERT INTO kept (v) VALUES ({n});

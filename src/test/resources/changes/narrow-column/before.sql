@@ -1,0 +1,2 @@
+CREATE TABLE items (id INT AUTO_INCREMENT PRIMARY KEY, label VARCHAR(50) NOT NULL, qty BIGINT NULL);
+INSERT INTO items (label, qty) VALUES ('one', 1), ('two', NULL);

@@ -1,0 +1,1 @@
+INSERT INTO items (label, qty) VALUES ('n{n}', {n});

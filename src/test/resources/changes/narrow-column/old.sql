@@ -1,0 +1,2 @@
+INSERT INTO items (label, qty) VALUES ('l{n}', {n});
+UPDATE items SET qty = {n} WHERE id = {n};

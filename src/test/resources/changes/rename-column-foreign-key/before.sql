@@ -1,0 +1,4 @@
+CREATE TABLE teams (id INT PRIMARY KEY);
+INSERT INTO teams VALUES (1), (2), (3), (4), (5);
+CREATE TABLE people (id INT AUTO_INCREMENT PRIMARY KEY, team INT NULL, KEY idx_team (team), CONSTRAINT fk_team FOREIGN KEY (team) REFERENCES teams (id) ON DELETE SET NULL ON UPDATE CASCADE);
+INSERT INTO people (team) VALUES (1), (2), (NULL), (3);

@@ -1,0 +1,1 @@
+ALTER TABLE people RENAME COLUMN team TO team_id;

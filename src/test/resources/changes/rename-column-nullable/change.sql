@@ -1,0 +1,1 @@
+ALTER TABLE items CHANGE COLUMN label title VARCHAR(30) DEFAULT 'none';

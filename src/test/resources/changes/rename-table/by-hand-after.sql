@@ -1,0 +1,1 @@
+CREATE OR REPLACE VIEW mail AS SELECT u.id, u.email FROM accounts AS u;

@@ -1,0 +1,1 @@
+SELECT u.id FROM users u LEFT JOIN addresses a ON a.id = (SELECT MIN(id) FROM addresses WHERE user_id = u.id) WHERE NOT (u.address_line_1 <=> a.address_line_1 AND u.address_line_2 <=> a.address_line_2);

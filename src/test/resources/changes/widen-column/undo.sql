@@ -1,0 +1,1 @@
+DELETE FROM items WHERE kind = 'c' OR CHAR_LENGTH(label) > 20;
