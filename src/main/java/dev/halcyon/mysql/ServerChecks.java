@@ -33,6 +33,9 @@ public final class ServerChecks {
           "SHOW VIEW",
           "LOCK TABLES");
 
+  /** Measured; any BEFORE INSERT trigger does it, whatever its body. */
+  private static final List<String> LOSES_VALUES = List.of("11.4.5");
+
   private static final String A_SCRATCH_SCHEMA = "halcyon_scratch_1";
   private static final String SCRATCH_PATTERN = "halcyon\\_scratch\\_%";
 
@@ -85,6 +88,17 @@ public final class ServerChecks {
           ErrorCode.ENGINE_UNSUPPORTED,
           "MySQL 8.0.29 can damage tables that were altered with ALGORITHM=INSTANT; it was withdrawn.",
           "Upgrade to MySQL 8.0.30 or later.");
+    }
+    if (!mysql && LOSES_VALUES.contains(version.toString())) {
+      add(
+          Finding.Level.INFORMATION,
+          ErrorCode.SERVER_SETTING,
+          "MariaDB "
+              + version
+              + " loses values of NOT NULL columns in an INSERT … SELECT of several rows into a"
+              + " table with a BEFORE INSERT trigger: error 1048, or 0 and '' without strict mode."
+              + " Sync triggers are such triggers.",
+          "Upgrade the server, or let the application insert with VALUES while a window is open.");
     }
     var newest = mysql ? version.atLeast(10, 0, 0) : version.atLeast(11, 9, 0);
     if (newest) {

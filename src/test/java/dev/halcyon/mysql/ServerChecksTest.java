@@ -18,6 +18,27 @@ class ServerChecksTest {
           + " CREATE VIEW, SHOW VIEW, LOCK TABLES ON {schema}.*";
   private static final String SCRATCH = "ALL PRIVILEGES ON `halcyon\\_scratch\\_%`.*";
 
+  @EngineTest(Engine.MARIADB)
+  void namesAServerThatLosesValuesUnderABeforeTrigger(Database database) {
+    database.execute(
+        "CREATE TABLE source (id INT PRIMARY KEY)",
+        "INSERT INTO source VALUES (1), (2)",
+        "CREATE TABLE target (id INT NOT NULL)",
+        "CREATE TRIGGER target_bi BEFORE INSERT ON target FOR EACH ROW SET @x = 1");
+    boolean loses;
+    try {
+      database.execute("INSERT INTO target SELECT id FROM source");
+      loses = false;
+    } catch (AssertionError refused) {
+      assertThat(refused).hasMessageContaining("1048");
+      loses = true;
+    }
+    var named =
+        check(database, new Account(database.user(), database.password())).stream()
+            .anyMatch(finding -> finding.message().contains("loses values"));
+    assertThat(named).isEqualTo(loses);
+  }
+
   @EngineTest
   void theAdministratorMayDoEverything(Database database) {
     assertThat(check(database, new Account(database.user(), database.password())))
