@@ -35,7 +35,9 @@ class KillTest {
   void aRunThatDiesAtSomePointIsTakenUpAgain(Database database) {
     System.out.println("kill points drawn from seed " + SEED);
     var random = new Random(SEED);
-    for (String name : ChangeCase.names()) {
+    var names = new ArrayList<>(ChangeCase.names());
+    Collections.shuffle(names, random);
+    for (String name : names.subList(0, Math.min(KINDS, names.size()))) {
       sweep(
           database,
           ChangeCase.of(name),

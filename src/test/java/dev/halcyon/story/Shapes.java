@@ -3,6 +3,7 @@ package dev.halcyon.story;
 import dev.halcyon.sql.TableShape;
 import dev.halcyon.testing.Database;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -43,7 +44,7 @@ final class Shapes {
     return shapes;
   }
 
-  private static void put(TreeMap<String, String> shapes, Database database, String sql) {
+  private static void put(Map<String, String> shapes, Database database, String sql) {
     for (List<Object> row : untyped(database, sql)) {
       shapes.put(String.valueOf(row.get(0)), String.valueOf(row.get(1)));
     }
