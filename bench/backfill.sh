@@ -10,6 +10,6 @@ cd "$root"
 read -r java <target/launcher/java
 mvn -B -q test-compile dependency:build-classpath -Dmdep.outputFile=target/bench.classpath \
   -Dmdep.includeScope=test
-exec "$java" -Dlogback.configurationFile=logback-test.xml \
+exec "$java" \
   -cp "target/classes:target/test-classes:$(cat target/bench.classpath)" \
   dev.halcyon.bench.BackfillBench "${1:-mariadb}" "${2:-2000000}" "${3:-idle,load,memory}"
