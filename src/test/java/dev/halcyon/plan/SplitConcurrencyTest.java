@@ -23,6 +23,7 @@ class SplitConcurrencyTest {
   private static final int READ_COMMITTED = Connection.TRANSACTION_READ_COMMITTED;
   private static final int REPEATABLE_READ = Connection.TRANSACTION_REPEATABLE_READ;
   private static final int WRITERS = 3;
+  private static final int PORTION = 500;
 
   private record Outcome(long done, long deadlocks, long seed) {}
 
@@ -108,8 +109,10 @@ class SplitConcurrencyTest {
       Database database, SplitWriters writers, long seed, long transactions) {
     try (var older = Load.start(database, WRITERS, seed, writers.oldVersion());
         var newer = Load.start(database, WRITERS, seed + WRITERS, writers.newVersion())) {
-      older.awaitDone(transactions);
-      newer.awaitDone(transactions);
+      for (long done = 0; done < transactions; done += PORTION) {
+        older.awaitDone(PORTION);
+        newer.awaitDone(PORTION);
+      }
       LoadReport first = older.stop().requireNoErrorsBut(LoadReport.DEADLOCK);
       LoadReport second = newer.stop().requireNoErrorsBut(LoadReport.DEADLOCK);
       return new Outcome(
