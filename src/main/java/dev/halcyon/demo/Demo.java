@@ -5,7 +5,6 @@ import dev.halcyon.deploy.Outcome;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.ExitStatus;
 import dev.halcyon.model.Failure;
-import dev.halcyon.model.Refusal;
 import dev.halcyon.mysql.Session;
 import dev.halcyon.plan.Plan;
 import dev.halcyon.progress.Event;
@@ -45,7 +44,7 @@ public final class Demo {
   /**
    * Starts a server, tells the story and removes the server again.
    *
-   * @throws Refusal if a command finds something, with its findings
+   * @throws dev.halcyon.model.Refusal if a command refuses, with its findings
    * @throws Failure if a command fails, or HAL-405 when it was stopped on request
    */
   public static DemoReport run(DemoSettings settings) {
@@ -71,17 +70,17 @@ public final class Demo {
       int all = settings.clients();
       clients.shift(all, 0, Shape.OLD);
       act("old-alone", "version 1 works with columns of users", this::linger);
-      act("init", "halcyon init", () -> require(deployment.init()));
+      act("init", "halcyon init", () -> settle(deployment.init()));
       act("plan", "halcyon plan V1", this::plan);
-      act("expand", "halcyon expand V1", () -> require(deployment.expand(List.of(), false)));
+      act("expand", "halcyon expand V1", () -> settle(deployment.expand(List.of(), false)));
       clients.shift(all - all / 2, all / 2, Shape.BOTH);
       act("side-by-side", "both versions write, every read sees both shapes", this::linger);
-      act("verify", "halcyon verify V1", () -> require(deployment.verify(List.of())));
+      act("verify", "halcyon verify V1", () -> settle(deployment.verify(List.of())));
       deploy("new-alone", "version 2 takes over", 0, all);
       deploy("roll-back", "the application goes back to version 1", all, 0);
       deploy("roll-forward", "and forward to version 2 again", 0, all);
       clients.shift(0, all, Shape.NEW);
-      act("contract", "halcyon contract V1", () -> require(deployment.contract(List.of(), null)));
+      act("contract", "halcyon contract V1", () -> settle(deployment.contract(List.of(), null)));
       act("after", "version 2 works with addresses alone", this::linger);
     }
     return report();
@@ -136,9 +135,11 @@ public final class Demo {
     requireGoingOn(null);
   }
 
-  private static void require(Outcome outcome) {
+  /** The story goes on, so that the summary shows what came of it. */
+  private void settle(Outcome outcome) {
     if (outcome.status() != ExitStatus.DONE) {
-      throw new Refusal(outcome.status(), outcome.findings());
+      tally.mismatch(outcome.message());
+      outcome.findings().forEach(finding -> tally.mismatch(finding.message()));
     }
   }
 
