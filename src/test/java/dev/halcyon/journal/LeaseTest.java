@@ -17,6 +17,7 @@ import dev.halcyon.testing.EngineTest;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -89,20 +90,33 @@ class LeaseTest {
   void whereTheLockTellsNothingTheHeartbeatDecides(Database database) {
     var server = prepared(database);
     pretendHeldBy(database, "elsewhere:3306/17/5", 0);
+    var refused = new CountDownLatch(1);
     var alive =
         CompletableFuture.runAsync(
             () -> {
               try (var other = server.open("beats")) {
                 await(() -> lockTaken(other, database.schema()));
-                other.update("UPDATE halcyon_lease SET revision = revision + 1");
+                do {
+                  other.update("UPDATE halcyon_lease SET revision = revision + 1");
+                } while (!isOver(refused));
               }
             });
     assertThatThrownBy(() -> acquire(server, "expand"))
         .hasMessageContaining(ErrorCode.LEASE_HELD.code());
+    refused.countDown();
     alive.join();
 
     try (var lease = acquire(server, "expand")) {
       assertThat(lease.token()).isEqualTo(8);
+    }
+  }
+
+  private static boolean isOver(CountDownLatch latch) {
+    try {
+      return latch.await(100, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
     }
   }
 
