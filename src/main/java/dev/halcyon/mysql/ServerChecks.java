@@ -95,7 +95,7 @@ public final class ServerChecks {
           ErrorCode.SERVER_SETTING,
           "MariaDB "
               + version
-              + " loses values of NOT NULL columns in an INSERT … SELECT of several rows into a"
+              + " can lose values of NOT NULL columns in an INSERT … SELECT of several rows into a"
               + " table with a BEFORE INSERT trigger: error 1048, or 0 and '' without strict mode."
               + " Sync triggers are such triggers.",
           "Upgrade the server, or let the application insert with VALUES while a window is open.");
