@@ -62,9 +62,10 @@ final class LeaseAcquisition {
    */
   long take() {
     var locked = lock(session, lockName, Duration.ZERO);
-    if (!locked && !LeaseRow.read(session).held()) {
-      // The holder is between its lock and its row, or is just leaving.
-      locked = lock(session, lockName, times.heartbeat());
+    if (!locked) {
+      // The holder may be between its lock and its row, or just leaving, or killed a moment ago:
+      // the server takes a while to see that a connection is gone.
+      locked = lock(session, lockName, times.heartbeat().multipliedBy(2));
     }
     var row = LeaseRow.read(session);
     if (row.held() && !(locked && lockTellsOf(row)) && believedAlive(row, locked)) {
