@@ -39,6 +39,7 @@ final class DraftRun {
       Scratch scratch,
       Copies copies,
       SessionModes modes,
+      Trial trial,
       Authorship authorship,
       List<Finding> findings) {
     this.session = session;
@@ -46,7 +47,7 @@ final class DraftRun {
     this.scratch = scratch;
     this.copies = copies;
     this.modes = modes;
-    this.trial = new Trial(session, copies, modes, real);
+    this.trial = trial;
     this.authorship = authorship;
     this.findings = findings;
   }
@@ -236,19 +237,8 @@ final class DraftRun {
   }
 
   private void verify(Step.Verify verify) {
-    String keys =
-        verify.key().stream()
-            .map(k -> Sql.name(verify.alias(), k))
-            .collect(Collectors.joining(", "));
     for (Step.Verify.Fault fault : verify.faults()) {
-      String sql =
-          "SELECT "
-              + (keys.isEmpty() ? "1" : keys)
-              + " FROM "
-              + verify.from()
-              + " WHERE ("
-              + fault.condition()
-              + ") LIMIT 1";
+      String sql = select(verify, fault);
       try {
         modes.apply(Conditions.LENIENT);
         withOrWithoutRows(sql, verify.table(), Conditions.LENIENT);
@@ -256,5 +246,20 @@ final class DraftRun {
         findings.add(authorship.ofMapping(verify.title(), verify.table(), sql, refused, scratch));
       }
     }
+  }
+
+  /** A first row that is at fault. */
+  static String select(Step.Verify verify, Step.Verify.Fault fault) {
+    String keys =
+        verify.key().stream()
+            .map(k -> Sql.name(verify.alias(), k))
+            .collect(Collectors.joining(", "));
+    return "SELECT "
+        + (keys.isEmpty() ? "1" : keys)
+        + " FROM "
+        + verify.from()
+        + " WHERE ("
+        + fault.condition()
+        + ") LIMIT 1";
   }
 }

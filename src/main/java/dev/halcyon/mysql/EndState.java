@@ -9,7 +9,6 @@ import dev.halcyon.model.TableSchema;
 import dev.halcyon.model.Trigger;
 import dev.halcyon.plan.Step.Conditions;
 import dev.halcyon.sql.AlterClause;
-import dev.halcyon.sql.Sql;
 import dev.halcyon.sql.Statement;
 import dev.halcyon.sql.TextDefaults;
 import java.util.ArrayList;
@@ -29,13 +28,21 @@ final class EndState {
   private final Copies copies;
   private final SessionModes modes;
   private final Map<String, String> collations;
+  private final Map<String, String> shapes;
 
-  EndState(Session session, RealSchema real, Scratch scratch, Copies copies, SessionModes modes) {
+  EndState(
+      Session session,
+      RealSchema real,
+      Scratch scratch,
+      Copies copies,
+      SessionModes modes,
+      Map<String, String> shapes) {
     this.session = session;
     this.real = real;
     this.scratch = scratch;
     this.copies = copies;
     this.modes = modes;
+    this.shapes = shapes;
     this.collations = Catalog.collations(session);
   }
 
@@ -49,76 +56,29 @@ final class EndState {
     return onTemporaryTables(statements, set).orElseGet(() -> onCopies(statements, set));
   }
 
-  /**
-   * Temporary tables cost the server a tenth of real ones, and show the same shape as long as
-   * nothing but columns and plain indexes is at stake.
-   */
   private Optional<Found> onTemporaryTables(List<Statement> statements, RealSchema.CopySet set) {
     boolean able =
-        statements.stream().allMatch(EndState::isSimple)
-            && set.tables().values().stream()
-                .allMatch(t -> set.isPlain(t, real) && !t.partitioned());
+        TemporaryTables.suffice(set, real)
+            && statements.stream().allMatch(s -> isOurs(s) && TemporaryTables.suffice(s.text()));
     if (!able) {
       return Optional.empty();
     }
-    var made = new ArrayList<String>();
-    try {
+    try (var tables = new TemporaryTables(session, shapes)) {
       modes.copying();
       for (TableSchema table : set.tables().values()) {
-        String text = Copies.withoutCounter(table.showCreate());
-        session.execute("CREATE TEMPORARY" + text.substring("CREATE".length()));
-        made.add(table.name());
+        tables.copy(table);
       }
       modes.apply(Conditions.STRICT);
+      var looked = new TreeSet<String>(set.tables().keySet());
       for (Statement statement : statements) {
-        session.execute(statement.text());
+        tables.run(statement.text());
+        looked.addAll(StatementObjects.of(statement.text()).tables());
       }
-      var texts = new TreeMap<String, String>();
-      for (String table : made) {
-        session
-            .first("SHOW CREATE TABLE " + Sql.name(table))
-            .map(row -> row.string(2).replaceFirst("^CREATE TEMPORARY", "CREATE"))
-            .ifPresent(text -> texts.put(table, text));
-      }
-      return Optional.of(found(texts, new TreeMap<>(), new TreeSet<>(made), set));
+      return Optional.of(found(tables.shapes(), new TreeMap<>(), looked, set));
     } catch (Fault.Refused refused) {
       // Whether the server means it is for real copies to tell.
       return Optional.empty();
-    } finally {
-      for (String table : made) {
-        session.execute("DROP TEMPORARY TABLE IF EXISTS " + Sql.name(table));
-      }
     }
-  }
-
-  private static boolean isSimple(Statement statement) {
-    return statement instanceof Statement.AlterTable alter
-        && alter.clauses().stream().allMatch(EndState::isSimple)
-        && !StatementObjects.words(alter.text()).contains("REFERENCES");
-  }
-
-  private static boolean isSimple(AlterClause clause) {
-    return switch (clause) {
-      case AlterClause.AddColumn _,
-          AlterClause.DropColumn _,
-          AlterClause.RenameColumn _,
-          AlterClause.ChangeColumn _,
-          AlterClause.ModifyColumn _,
-          AlterClause.SetDefault _,
-          AlterClause.DropDefault _,
-          AlterClause.DropIndex _,
-          AlterClause.RenameIndex _,
-          AlterClause.SetIndexVisible _ ->
-          true;
-      case AlterClause.AddIndex index -> index.kind().equals("BTREE");
-      case AlterClause.AddForeignKey _,
-          AlterClause.DropForeignKey _,
-          AlterClause.AddCheck _,
-          AlterClause.DropConstraint _,
-          AlterClause.RenameTable _,
-          AlterClause.Other _ ->
-          false;
-    };
   }
 
   private Found onCopies(List<Statement> statements, RealSchema.CopySet set) {

@@ -38,6 +38,8 @@ public final class Rehearsal implements AutoCloseable {
   private final SessionModes modes;
   private final Copies copies;
   private final EndState endState;
+  private final Trial trial;
+  private final QuickRun quick;
   private final Map<Version, Known> known = new HashMap<>();
 
   /** What a draft is held against. */
@@ -49,7 +51,11 @@ public final class Rehearsal implements AutoCloseable {
     this.scratch = scratch;
     this.modes = modes;
     this.copies = new Copies(session, real, scratch, modes);
-    this.endState = new EndState(session, real, scratch, copies, modes);
+    var shapes = new HashMap<String, String>();
+    this.endState = new EndState(session, real, scratch, copies, modes, shapes);
+    var kinds = new Kinds();
+    this.trial = new Trial(session, copies, modes, real, kinds);
+    this.quick = new QuickRun(session, real, modes, kinds, trial, shapes);
   }
 
   /**
@@ -112,8 +118,15 @@ public final class Rehearsal implements AutoCloseable {
     var sql = allSql(draft);
     sql.forEach(s -> words.addAll(StatementObjects.words(s)));
     var names = new Names(real.copySet(words), sql, change.found().looked());
+    return quick
+        .run(draft, change.found(), names.set())
+        .orElseGet(() -> onCopies(draft, change, authorship, names));
+  }
+
+  private List<Rehearsed> onCopies(Draft draft, Known change, Authorship authorship, Names names) {
+    trial.begin();
     var findings = new ArrayList<Finding>();
-    var run = new DraftRun(session, real, scratch, copies, modes, authorship, findings);
+    var run = new DraftRun(session, real, scratch, copies, modes, trial, authorship, findings);
     try {
       perform(draft, change, authorship, names, run, findings);
     } catch (DraftRun.Stopped stopped) {

@@ -32,13 +32,20 @@ final class Trial {
   private final SessionModes modes;
   private final RealSchema real;
   private final Map<String, Algorithm> known = new HashMap<>();
+  private final Kinds kinds;
   private @Nullable Map<String, Long> rowVersions;
 
-  Trial(Session session, Copies copies, SessionModes modes, RealSchema real) {
+  Trial(Session session, Copies copies, SessionModes modes, RealSchema real, Kinds kinds) {
     this.session = session;
     this.copies = copies;
     this.modes = modes;
     this.real = real;
+    this.kinds = kinds;
+  }
+
+  /** A new draft has begun: the ids of steps mean other statements. */
+  void begin() {
+    known.clear();
   }
 
   /**
@@ -63,6 +70,10 @@ final class Trial {
 
   private Algorithm alter(
       String key, String sql, Step.Conditions conditions, StatementObjects objects) {
+    Optional<String> shape =
+        objects.tables().size() == 1
+            ? copies.shape(objects.tables().iterator().next())
+            : Optional.empty();
     modes.apply(conditions);
     copies.changed(objects);
     Algorithm found = known.get(key);
@@ -75,6 +86,7 @@ final class Trial {
       try {
         attempt(sql, algorithm, conditions, objects);
         known.put(key, algorithm);
+        shape.ifPresent(text -> kinds.learn(sql, text, algorithm));
         return algorithm;
       } catch (Fault.Refused refused) {
         if (!ServerWords.isAboutAlgorithm(refused)) {
@@ -101,6 +113,11 @@ final class Trial {
       copies.changed(objects);
       session.execute(full);
     }
+  }
+
+  /** Whether the algorithm may be taken for the statement, as far as the real table tells. */
+  boolean offers(Algorithm algorithm, String sql) {
+    return algorithm != Algorithm.INSTANT || trustsInstant(sql, StatementObjects.of(sql));
   }
 
   private List<Algorithm> candidates(String sql, StatementObjects objects) {
