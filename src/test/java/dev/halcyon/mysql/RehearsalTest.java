@@ -17,6 +17,7 @@ import dev.halcyon.testing.Database;
 import dev.halcyon.testing.EngineTest;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 class RehearsalTest {
   private static final String USERS =
@@ -340,6 +341,58 @@ class RehearsalTest {
         assertThat(practice.plan(script).rehearsed()).isNotEmpty();
         practice.assume(script.version());
       }
+    }
+  }
+
+  @EngineTest
+  void theServerIsAskedAboutAKindOnce(Database database, Engine engine) {
+    database.execute(
+        USERS, ROWS, "CREATE TABLE texts (id INT PRIMARY KEY, body TEXT, FULLTEXT KEY (body))");
+    try (var practice = new Practice(database)) {
+      var files = new TreeMap<String, String>();
+      for (int i = 1; i <= 20; i++) {
+        files.put("V" + i + "__x.sql", "ALTER TABLE users ADD COLUMN c" + i + " VARCHAR(20) NULL;");
+      }
+      var scripts = practice.scripts(files);
+      long sent = 0;
+      for (var script : scripts) {
+        if (script.version().equals(Version.parse("3"))) {
+          sent = practice.server().statementsSent();
+        }
+        var rehearsed = practice.plan(script).rehearsed();
+        assertThat(rehearsed).extracting(Rehearsed::algorithm).containsOnly(Algorithm.INSTANT);
+        practice.assume(script.version());
+      }
+      assertThat((practice.server().statementsSent() - sent) / 18).isLessThanOrEqualTo(17);
+      assertThat(added(practice, "texts"))
+          .as("the same statement on a table of another kind")
+          .isEqualTo(engine == Engine.MYSQL ? Algorithm.COPY : Algorithm.ONLINE_COPY);
+    }
+  }
+
+  @EngineTest
+  void aWrongEndIsFoundForAKnownKindToo(Database database) {
+    database.execute(USERS, ROWS);
+    var back = ddl("rollback.1", "users", "ALTER TABLE `users` DROP COLUMN `a`");
+    var right = ddl("expand.1", "users", "ALTER TABLE `users` ADD COLUMN `a` INT NULL");
+    var wrong = ddl("expand.1", "users", "ALTER TABLE `users` ADD COLUMN `b` INT NULL");
+    var wrongBack = ddl("rollback.1", "users", "ALTER TABLE `users` DROP COLUMN `b`");
+    var text = "ALTER TABLE users ADD COLUMN a INT NULL;";
+    try (var practice = new Practice(database)) {
+      for (int i = 0; i < 2; i++) {
+        assertThat(
+                rehearse(practice, text, draft(database, List.of(right), List.of(), List.of(back))))
+            .hasSize(2);
+      }
+      var refusal =
+          catchThrowableOfType(
+              Refusal.class,
+              () ->
+                  rehearse(
+                      practice,
+                      text,
+                      draft(database, List.of(wrong), List.of(), List.of(wrongBack))));
+      assertThat(refusal.findings()).extracting(Finding::code).containsOnly("HAL-309");
     }
   }
 
