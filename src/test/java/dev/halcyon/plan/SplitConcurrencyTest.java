@@ -52,7 +52,7 @@ class SplitConcurrencyTest {
   void holdsForLong(Database database) {
     for (int isolation : List.of(REPEATABLE_READ, READ_COMMITTED)) {
       for (int parents : List.of(20, 300, 5)) {
-        compare(database, parents, isolation, 20_000);
+        compare(database, parents, isolation, 10_000);
       }
     }
   }
