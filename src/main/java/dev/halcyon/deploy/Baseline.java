@@ -1,7 +1,9 @@
 package dev.halcyon.deploy;
 
 import dev.halcyon.journal.BaselineRecord;
+import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Finding;
+import dev.halcyon.model.Refusal;
 import dev.halcyon.mysql.Session;
 import dev.halcyon.sql.ParsedFolder;
 import dev.halcyon.sql.Repeatable;
@@ -24,7 +26,11 @@ record Baseline(List<BaselineRecord> changes, List<Repeatable> repeatables, List
     notes = List.copyOf(notes);
   }
 
-  /** Of all tools whose table is in the schema. */
+  /**
+   * Of all tools whose table is in the schema.
+   *
+   * @throws dev.halcyon.model.Refusal HAL-603 when a tool has left a change half-way
+   */
   static Baseline read(Session session, ParsedFolder folder, List<SourceFile> files) {
     var changes = new ArrayList<BaselineRecord>();
     var repeatables = new ArrayList<Repeatable>();
@@ -34,7 +40,7 @@ record Baseline(List<BaselineRecord> changes, List<Repeatable> repeatables, List
             table(session, "flyway_schema_history", "installed_rank")
                 .map(name -> new FlywayHistory(folder, files).read(session, name)),
             table(session, "DATABASECHANGELOG", "orderexecuted")
-                .map(name -> LiquibaseHistory.read(session, name, folder)),
+                .map(name -> new LiquibaseHistory(folder, files).read(session, name)),
             table(session, "changelog", "change_number")
                 .map(name -> DbdeployHistory.read(session, name, folder)));
     for (var one : all) {
@@ -46,6 +52,22 @@ record Baseline(List<BaselineRecord> changes, List<Repeatable> repeatables, List
           });
     }
     return new Baseline(changes, repeatables, notes);
+  }
+
+  /**
+   * A tool has begun and not ended what these words name: neither done nor pending.
+   *
+   * @param remedy what ends it, before {@code halcyon init} is typed again
+   */
+  static Refusal halfWay(List<String> words, String remedy) {
+    return new Refusal(
+        ErrorCode.STATE_WRONG.exitStatus(),
+        words.stream()
+            .map(
+                text ->
+                    Finding.error(
+                        ErrorCode.STATE_WRONG.code(), null, text, remedy + ", then halcyon init."))
+            .toList());
   }
 
   static Finding note(String message) {

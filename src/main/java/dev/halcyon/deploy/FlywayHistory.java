@@ -23,13 +23,16 @@ import java.util.zip.CRC32;
 
 /**
  * Flyway's table. Rows are read in the order in which they were installed: an undo or a deletion
- * takes its version back, a baseline stands for every file up to its version.
+ * takes its version back, a baseline stands for every file up to its version. A version that has
+ * failed there is neither done nor undone, since the server takes no schema statement back; a
+ * repeatable that has failed is to be applied anyway.
  */
 final class FlywayHistory {
   private final ParsedFolder folder;
   private final Map<String, SourceFile> files;
   private final TreeMap<Version, BaselineRecord> changes = new TreeMap<>();
   private final Map<String, Repeatable> repeatables = new TreeMap<>();
+  private final TreeMap<Version, String> failed = new TreeMap<>();
   private final List<Finding> notes = new ArrayList<>();
 
   FlywayHistory(ParsedFolder folder, List<SourceFile> files) {
@@ -37,17 +40,27 @@ final class FlywayHistory {
     this.files = files.stream().collect(Collectors.toMap(SourceFile::path, Function.identity()));
   }
 
+  /**
+   * @throws dev.halcyon.model.Refusal HAL-603 with every version that has failed
+   */
   Baseline read(Session session, String table) {
     for (var row :
         session.query(
-            "SELECT version, description, type, script, checksum FROM "
+            "SELECT version, description, type, script, checksum, success FROM "
                 + Sql.name(table)
-                + " WHERE success ORDER BY installed_rank")) {
+                + " ORDER BY installed_rank")) {
       if (row.isNull("version")) {
         repeatable(row);
       } else {
         version(row, table);
       }
+    }
+    if (!failed.isEmpty()) {
+      throw Baseline.halfWay(
+          failed.entrySet().stream()
+              .map(e -> "%s: %s (%s) has failed.".formatted(table, e.getKey(), e.getValue()))
+              .toList(),
+          "Undo or finish by hand what it has done, run flyway repair");
     }
     notes.add(
         Baseline.note(
@@ -63,10 +76,15 @@ final class FlywayHistory {
       return;
     }
     var version = Version.parse(text);
+    if (!row.isTrue("success")) {
+      failed.put(version, row.string("script"));
+      return;
+    }
+    failed.remove(version);
     var type = row.string("type").toUpperCase(Locale.ROOT);
     if (type.startsWith("UNDO") || type.equals("DELETE")) {
       changes.remove(version);
-    } else if (type.equals("BASELINE")) {
+    } else if (type.endsWith("BASELINE")) {
       folder.scripts().stream()
           .filter(script -> script.version().compareTo(version) <= 0)
           .forEach(script -> take(script, table));
@@ -111,7 +129,10 @@ final class FlywayHistory {
     for (var candidate : folder.repeatables()) {
       if (candidate.file().replaceFirst(".*/", "").equals(file)) {
         repeatables.remove(candidate.name());
-        if (!row.isNull("checksum") && row.longValue("checksum") == checksum(candidate.file())) {
+        var applied = row.isTrue("success") && !row.string("type").equals("DELETE");
+        var same =
+            !row.isNull("checksum") && row.longValue("checksum") == checksum(candidate.file());
+        if (applied && same) {
           repeatables.put(candidate.name(), candidate);
         }
       }

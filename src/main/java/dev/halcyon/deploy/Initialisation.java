@@ -29,8 +29,9 @@ final class Initialisation {
     var files = files();
     var folder = ScriptParser.parse(server.engine(), server.schema(), files);
     try (var session = server.open("init")) {
-      create(session);
+      // First, because it may refuse, and then nothing is to be changed.
       var baseline = Baseline.read(session, folder, files);
+      create(session);
       try (var run = Run.open(settings)) {
         var fresh = unknown(run, baseline.changes());
         run.journal().baseline(fresh);
