@@ -214,6 +214,7 @@ class TakeOverTest {
         .locations("filesystem:" + folder.resolve("migrations"));
   }
 
+  @SuppressWarnings("try") // Its close() declares every exception that there is.
   private void liquibase(Database database, String changelog) throws Exception {
     LIQUIBASE.setLevel(Level.WARNING);
     var connection = new JdbcConnection(database.connection());

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,13 +38,16 @@ class ServerTest {
   }
 
   @EngineTest
+  void takesBothSchemesWithoutOptions(Database database) {
+    assertLogsIn(database, database.createUser("both", grant()), true);
+  }
+
+  @EngineTest
   void speaksPlainToAServerWithoutTls(Engine engine) {
     try (var own = Servers.startOwn(engine, Options.defaults().tls(false));
         var database = Database.fresh(own)) {
       var account = database.createUser("plain", grant());
-      try (var session = Server.connect(settings(database.url(), account)).open("test")) {
-        assertThat(cipher(session)).isEmpty();
-      }
+      assertLogsIn(database, account, false);
       assertRefused(ErrorCode.TLS_FAILED, settings(database.url() + "?sslMode=trust", account));
       var ca = Servers.shared(engine).certificateAuthority().orElseThrow();
       assertRefused(
@@ -75,7 +79,13 @@ class ServerTest {
         ErrorCode.SETTINGS_INVALID,
         new ConnectionSettings(
             database.url(), account.user(), account.password(), Path.of("/nowhere/ca.pem")));
-    var authorityOnly = database.url() + "?sslMode=VERIFY_CA";
+    var otherName = database.url().replace("127.0.0.1", "127.1");
+    assertThat(
+            assertRefused(
+                ErrorCode.TLS_FAILED,
+                new ConnectionSettings(otherName, account.user(), account.password(), ca)))
+        .hasMessageContaining("127.1");
+    var authorityOnly = otherName + "?sslMode=VERIFY_CA";
     Server.connect(new ConnectionSettings(authorityOnly, account.user(), account.password(), ca));
   }
 
@@ -185,6 +195,27 @@ class ServerTest {
         .hasToString("u at jdbc:mysql://h/d");
     assertThat(new ConnectionSettings("jdbc:mysql://u:" + SECRET + "@h/d", "u", SECRET))
         .hasToString("u at (no url)");
+  }
+
+  /**
+   * With either scheme, each time as for the first time: then MySQL's caching_sha2_password asks
+   * for the password itself, over TLS as it is, else under the server's RSA key.
+   */
+  private static void assertLogsIn(Database database, Account account, boolean tls) {
+    if (database.engine() == Engine.MYSQL) {
+      assertThat(
+              database.value("SELECT plugin FROM mysql.user WHERE user = '" + account.user() + "'"))
+          .isEqualTo("caching_sha2_password");
+    }
+    for (var scheme : List.of("jdbc:mysql:", "jdbc:mariadb:")) {
+      database.execute("FLUSH PRIVILEGES");
+      var url = database.url().replaceFirst("jdbc:[a-z]+:", scheme);
+      for (var time = 1; time <= 2; time++) {
+        try (var session = Server.connect(settings(url, account)).open("test")) {
+          assertThat(cipher(session).isEmpty()).isEqualTo(!tls);
+        }
+      }
+    }
   }
 
   private static void assertRunsOutOfConnections(Server server) {
