@@ -28,8 +28,10 @@ class TakeOverTest {
   private static final Logger LIQUIBASE = Logger.getLogger("liquibase");
 
   private static final String USERS =
-      "CREATE TABLE users (id INT AUTO_INCREMENT PRIMARY KEY, email VARCHAR(100));\n"
-          + "INSERT INTO users (email) VALUES ('ann@example.com'), (NULL);\n";
+      """
+      CREATE TABLE users (id INT AUTO_INCREMENT PRIMARY KEY, email VARCHAR(100));
+      INSERT INTO users (email) VALUES ('ann@example.com'), (NULL);
+      """;
   private static final String NAME = "ALTER TABLE users ADD COLUMN name VARCHAR(100);\n";
   private static final String RENAME = "ALTER TABLE users RENAME COLUMN email TO mail;\n";
   private static final String VIEW =
