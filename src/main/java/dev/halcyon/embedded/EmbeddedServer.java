@@ -74,6 +74,7 @@ public final class EmbeddedServer implements AutoCloseable {
       var server = new EmbeddedServer(distribution, installation, options, folder);
       try {
         Folders.copy(installation.template(), folder.resolve("data"));
+        Files.createDirectory(temporary(folder));
         server.run();
         Runtime.getRuntime().addShutdownHook(server.atExit);
       } catch (IOException | RuntimeException failure) {
@@ -168,6 +169,11 @@ public final class EmbeddedServer implements AutoCloseable {
     }
   }
 
+  /** A MariaDB that starts deletes the temporary tables it finds, those of other servers too. */
+  private static Path temporary(Path folder) {
+    return folder.resolve("temporary");
+  }
+
   private ServerProcess running() {
     if (process == null) {
       throw new IllegalStateException("The server on port " + port + " is not running");
@@ -195,6 +201,7 @@ public final class EmbeddedServer implements AutoCloseable {
     command.add("--bind-address=127.0.0.1");
     command.add("--socket=" + folder.resolve("socket"));
     command.add("--pid-file=" + folder.resolve("process-id"));
+    command.add("--tmpdir=" + temporary(folder));
     command.add("--skip-name-resolve");
     command.addAll(own());
     options.arguments().forEach(command::add);

@@ -75,7 +75,13 @@ record Installation(Path base, Path server, Map<String, String> environment, Pat
     command.add("--bootstrap");
     command.add("--log-warnings=0");
     command.add("--innodb-log-file-size=64M");
-    Programs.run(command, Map.of(), folder, statements.toString());
+    var temporary = Files.createTempDirectory("halcyon-temporary-");
+    try {
+      command.add("--tmpdir=" + temporary);
+      Programs.run(command, Map.of(), folder, statements.toString());
+    } finally {
+      Folders.delete(temporary);
+    }
   }
 
   private static Installation mySql(Distribution.MySql distribution) {
