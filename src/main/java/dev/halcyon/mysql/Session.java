@@ -28,6 +28,9 @@ public final class Session implements AutoCloseable {
   private static final int ALIVE_SECONDS = 5;
   private static final int UNKNOWN_THREAD = 1094;
 
+  /** Of a statement, by KILL QUERY; or of the connection with it, when the server shuts down. */
+  private static final int INTERRUPTED = 1317;
+
   private final Connection connection;
   private final Engine engine;
   private final ServerVersion version;
@@ -235,7 +238,8 @@ public final class Session implements AutoCloseable {
     try {
       return work.run();
     } catch (SQLException failure) {
-      throw Faults.of(failure, sql, inTransaction, reading, open());
+      var open = open() && (failure.getErrorCode() != INTERRUPTED || alive());
+      throw Faults.of(failure, sql, inTransaction, reading, open);
     }
   }
 

@@ -32,19 +32,46 @@ final class Deployments {
    * @param journalWrites is told the number of each write of the journal
    */
   static Deployment of(Database database, String url, Path migrations, IntConsumer journalWrites) {
+    return of(
+        database, url, migrations, LeaseTimes.DEFAULT, Pace.DEFAULT, Events.NONE, journalWrites);
+  }
+
+  /**
+   * With many small chunks.
+   *
+   * @param patience how long the server may be away
+   */
+  static Deployment patient(Database database, Path migrations, Duration patience, Events events) {
+    return of(
+        database,
+        database.url(),
+        migrations,
+        new LeaseTimes(Duration.ofMillis(200), Duration.ofSeconds(5), patience),
+        Pace.DEFAULT.withTarget(Duration.ofMillis(5)),
+        events,
+        writes -> {});
+  }
+
+  private static Deployment of(
+      Database database,
+      String url,
+      Path migrations,
+      LeaseTimes times,
+      Pace pace,
+      Events events,
+      IntConsumer journalWrites) {
     var connection = new ConnectionSettings(url, database.user(), database.password());
-    var server = Server.connect(connection);
     return new Deployment(
         new DeploySettings(
-            server,
+            Server.connect(connection),
             migrations,
             Holder.current("test"),
-            LeaseTimes.DEFAULT,
+            times,
             new Patience(Duration.ofSeconds(1), Duration.ofMinutes(1)),
-            Pace.DEFAULT,
+            pace,
             session -> new Leeway.Shared(),
             new Limits(COPY_ROWS),
-            Events.NONE,
+            events,
             StopSignal.NEVER,
             journalWrites));
   }

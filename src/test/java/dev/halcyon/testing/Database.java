@@ -27,7 +27,10 @@ public final class Database implements AutoCloseable {
 
   private final EmbeddedServer server;
   private final String schema;
-  private final Connection connection;
+
+  /** Another one after {@link #reconnect}. */
+  private Connection connection;
+
   private final List<String> users = new ArrayList<>();
 
   private Database(EmbeddedServer server, String schema, Connection connection) {
@@ -70,6 +73,11 @@ public final class Database implements AutoCloseable {
 
   public String password() {
     return server.password();
+  }
+
+  /** Opens the shared connection anew, after the server has been away. */
+  public void reconnect() {
+    connection = connection();
   }
 
   /** A new connection of the account with all privileges; the caller closes it. */
