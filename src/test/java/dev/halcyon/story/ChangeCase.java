@@ -6,7 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A kind of change as a folder of SQL under {@code src/test/resources/changes}.
@@ -16,7 +21,8 @@ import java.util.stream.Stream;
  * application, a line each, with {@code {n}} for a small and {@code {u}} for an ever new number;
  * {@code agree.sql}, queries that find nothing while the window is open; {@code undo.sql}, what the
  * new application takes back before a rollback; {@code by-hand-before.sql} and {@code
- * by-hand-after.sql}, what one would have to do without Halcyon for the same end.
+ * by-hand-after.sql}, what one would have to do without Halcyon for the same end; {@code
+ * unsettled.txt}, see {@link #unsettled}.
  */
 record ChangeCase(Path folder) {
   private static final Path ROOT = Path.of("src/test/resources/changes");
@@ -31,6 +37,10 @@ record ChangeCase(Path folder) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  String name() {
+    return folder.getFileName().toString();
   }
 
   List<String> before() {
@@ -54,6 +64,29 @@ record ChangeCase(Path folder) {
   }
 
   /**
+   * Columns as {@code table.column}, and whole tables, whose rows depend on when a step ran between
+   * the applications' statements: a default that changes, a value computed once, numbers of rows
+   * that a sync trigger makes. With what to compare instead, as an expression; empty for nothing.
+   */
+  Map<String, String> unsettled() {
+    return text("unsettled.txt")
+        .lines()
+        .map(line -> line.strip().split(" ", 2))
+        .collect(Collectors.toMap(part -> part[0], part -> part.length == 1 ? "" : part[1]));
+  }
+
+  /** The child table of a split or merge: sync triggers number its rows as well as applications. */
+  @Nullable String filledBySync() {
+    Matcher directive =
+        Pattern.compile("(?m)^-- halcyon: (?:split .* -> (\\w+)|merge (\\w+))")
+            .matcher(text("change.sql"));
+    if (!directive.find()) {
+      return null;
+    }
+    return directive.group(1) == null ? directive.group(2) : directive.group(1);
+  }
+
+  /**
    * The user's own statements in order, as one would run them without Halcyon, with what one would
    * have to do by hand before and after.
    */
@@ -70,12 +103,12 @@ record ChangeCase(Path folder) {
 
   /** Writes the change files of version 1 into a migrations folder. */
   void writeTo(Path migrations) {
-    String name = folder.getFileName().toString().replace('-', '_');
+    String file = name().replace('-', '_');
     if (isAsWritten()) {
-      write(migrations.resolve("V1__" + name + ".expand.sql"), text("expand.sql"));
-      write(migrations.resolve("V1__" + name + ".contract.sql"), text("contract.sql"));
+      write(migrations.resolve("V1__" + file + ".expand.sql"), text("expand.sql"));
+      write(migrations.resolve("V1__" + file + ".contract.sql"), text("contract.sql"));
     } else {
-      write(migrations.resolve("V1__" + name + ".sql"), text("change.sql"));
+      write(migrations.resolve("V1__" + file + ".sql"), text("change.sql"));
     }
   }
 

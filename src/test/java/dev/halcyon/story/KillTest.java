@@ -2,171 +2,106 @@ package dev.halcyon.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.halcyon.deploy.Deployment;
 import dev.halcyon.testing.Database;
 import dev.halcyon.testing.EngineTest;
-import dev.halcyon.testing.Relay;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A run dies after a write of its journal, and the same command runs again: the end is the same as
- * undisturbed, schema and rows. Dying here means that from that write on nothing of the run reaches
- * the server any more, its clean-up included. The points are counted in an undisturbed run. By
- * default a few kinds of change and points are drawn; {@code -Pchaos} takes all of them.
+ * The program dies right after a write of its journal, and the same command runs again, while the
+ * old and the new application write: the end is the same as undisturbed, schema and rows. The
+ * points are counted in an undisturbed life. By default a few kinds of change and points are drawn;
+ * {@code -Pchaos} takes every point of every kind.
+ *
+ * <p>Settings: {@code halcyon.test.seed}; {@code halcyon.test.kinds}, how many kinds are drawn;
+ * {@code halcyon.test.points}, how often each lives; {@code halcyon.test.kind}, the only kind.
  */
 class KillTest {
   private static final long SEED = Long.getLong("halcyon.test.seed", System.nanoTime());
-  private static final int KINDS = Integer.getInteger("halcyon.test.kinds", 5);
+  private static final int KINDS = Integer.getInteger("halcyon.test.kinds", 2);
   private static final int POINTS = Integer.getInteger("halcyon.test.points", 1);
 
-  @TempDir Path migrations;
+  @TempDir Path folder;
 
   @EngineTest
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void aRunThatDiesAtSomePointIsTakenUpAgain(Database database) {
     System.out.println("kill points drawn from seed " + SEED);
     var random = new Random(SEED);
-    var names = new ArrayList<>(ChangeCase.names());
+    List<String> names = names();
     Collections.shuffle(names, random);
     for (String name : names.subList(0, Math.min(KINDS, names.size()))) {
-      sweep(
-          database,
-          ChangeCase.of(name),
-          points -> {
-            Collections.shuffle(points, random);
-            points.subList(Math.min(POINTS, points.size()), points.size()).clear();
-          });
+      var life = new Life(ChangeCase.of(name), folder, random.nextLong());
+      Map<Life.Act, Integer> writes = count(database, life);
+      for (int i = 0; i < POINTS; i++) {
+        disturb(database, life, drawn(writes, random));
+      }
     }
   }
 
   @EngineTest
   @Tag("chaos")
-  @Timeout(value = 3, unit = TimeUnit.HOURS)
+  @Timeout(value = 5, unit = TimeUnit.HOURS)
   void aRunThatDiesAtAnyPointIsTakenUpAgain(Database database) {
-    for (String name : ChangeCase.names()) {
-      sweep(database, ChangeCase.of(name), points -> {});
+    System.out.println("applications write from seed " + SEED);
+    var random = new Random(SEED);
+    for (String name : names()) {
+      var life = new Life(ChangeCase.of(name), folder, random.nextLong());
+      Map<Life.Act, Integer> writes = count(database, life);
+      for (int point = 1; point <= Collections.max(writes.values()); point++) {
+        // One life has every act, so one life tries a point of each.
+        var points = new EnumMap<>(drawn(writes, random));
+        for (var act : writes.keySet()) {
+          if (point <= writes.getOrDefault(act, 0)) {
+            points.put(act, point);
+          }
+        }
+        disturb(database, life, points);
+      }
     }
   }
 
-  private void sweep(Database database, ChangeCase change, Consumer<List<Integer>> choose) {
-    Path files = migrations.resolve(database.schema() + change.folder().getFileName());
-    assertThat(files.toFile().mkdirs()).isTrue();
-    change.writeTo(files);
-    String undisturbed;
-    int expandWrites;
-    int contractWrites;
+  private static List<String> names() {
+    String only = System.getProperty("halcyon.test.kind", "");
+    return new ArrayList<>(only.isEmpty() ? ChangeCase.names() : List.of(only.split(",", -1)));
+  }
+
+  private static Map<Life.Act, Integer> count(Database database, Life life) {
     try (var quiet = Database.fresh(database.server())) {
-      prepare(quiet, change, files);
-      expandWrites = count(quiet, files, d -> d.expand(List.of(), false));
-      contractWrites = count(quiet, files, d -> d.contract(List.of(), null));
-      undisturbed = snapshot(quiet);
-    }
-    for (int point : chosen(expandWrites, choose)) {
-      try (var disturbed = Database.fresh(database.server())) {
-        prepare(disturbed, change, files);
-        die(disturbed, files, point, d -> d.expand(List.of(), false));
-        Deployment again = Deployments.of(disturbed, files);
-        again.expand(List.of(), false);
-        again.contract(List.of(), null);
-        same(disturbed, undisturbed, change, "expand", point);
-      }
-    }
-    for (int point : chosen(contractWrites, choose)) {
-      try (var disturbed = Database.fresh(database.server())) {
-        prepare(disturbed, change, files);
-        Deployments.of(disturbed, files).expand(List.of(), false);
-        die(disturbed, files, point, d -> d.contract(List.of(), null));
-        Deployments.of(disturbed, files).contract(List.of(), null);
-        same(disturbed, undisturbed, change, "contract", point);
-      }
+      return life.count(quiet);
     }
   }
 
-  private static void prepare(Database database, ChangeCase change, Path files) {
-    change.before().forEach(database::execute);
-    Deployments.of(database, files).init();
-  }
-
-  private static int count(Database database, Path files, Consumer<Deployment> command) {
-    var writes = new AtomicInteger();
-    command.accept(Deployments.of(database, database.url(), files, writes::set));
-    return writes.get();
-  }
-
-  private static List<Integer> chosen(int writes, Consumer<List<Integer>> choose) {
-    var points = new ArrayList<Integer>();
-    for (int point = 1; point <= writes; point++) {
-      points.add(point);
-    }
-    choose.accept(points);
+  private static Map<Life.Act, Integer> drawn(Map<Life.Act, Integer> writes, Random random) {
+    var points = new EnumMap<Life.Act, Integer>(Life.Act.class);
+    writes.forEach((act, most) -> points.put(act, 1 + random.nextInt(most)));
     return points;
   }
 
-  private static void die(Database database, Path files, int point, Consumer<Deployment> command) {
-    try (var relay = Relay.inFrontOf(database.server())) {
-      var dying =
-          Deployments.of(
-              database,
-              relay.url(database),
-              files,
-              write -> {
-                if (write == point) {
-                  relay.refuseNew();
-                  relay.cutAll();
-                  throw new Death();
-                }
-              });
-      try {
-        command.accept(dying);
-      } catch (Death death) {
-        return;
-      } catch (RuntimeException e) {
-        if (isDeath(e)) {
-          return;
-        }
-        throw e;
-      }
+  private static void disturb(Database database, Life life, Map<Life.Act, Integer> points) {
+    String told = "%s, died at journal writes %s, seed %d".formatted(life, points, SEED);
+    System.out.println(told);
+    Life.Story story;
+    try (var disturbed = Database.fresh(database.server())) {
+      story = life.disturbed(disturbed, points);
+    } catch (RuntimeException | AssertionError e) {
+      throw new AssertionError(told + ": " + e.getMessage(), e);
     }
-    throw new AssertionError("did not die at write " + point);
-  }
-
-  private static boolean isDeath(Throwable thrown) {
-    for (Throwable t = thrown; t != null; t = t.getCause()) {
-      if (t instanceof Death || List.of(t.getSuppressed()).stream().anyMatch(KillTest::isDeath)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static void same(
-      Database database, String undisturbed, ChangeCase change, String phase, int point) {
-    assertThat(snapshot(database))
-        .as("%s died in %s at journal write %d, seed %d", change, phase, point, SEED)
-        .isEqualTo(undisturbed);
-  }
-
-  /** The times that the server set by itself differ from run to run. */
-  private static String snapshot(Database database) {
-    return database
-        .snapshot()
-        .replaceAll("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d(\\.\\d+)?", "<time>");
-  }
-
-  private static final class Death extends Error {
-    private static final long serialVersionUID = 1L;
-
-    Death() {
-      super("the run dies here");
+    try (var undisturbed = Database.fresh(database.server())) {
+      Life.Ends ends = life.undisturbed(undisturbed, story);
+      assertThat(story.ends().rolledBack())
+          .as("%s, rolled back", told)
+          .isEqualTo(ends.rolledBack());
+      assertThat(story.ends().contracted()).as("%s, contracted", told).isEqualTo(ends.contracted());
     }
   }
 }
