@@ -7,6 +7,7 @@ import dev.halcyon.journal.StepRecord;
 import dev.halcyon.model.Phase;
 import dev.halcyon.model.ServerFacts;
 import dev.halcyon.model.Version;
+import dev.halcyon.mysql.Scratch;
 import dev.halcyon.plan.Plan;
 import dev.halcyon.plan.PlanJson;
 import dev.halcyon.plan.Step;
@@ -30,13 +31,23 @@ final class Run implements AutoCloseable {
   }
 
   /**
+   * Takes the lease, and tidies up what a run that died has left outside the schema.
+   *
    * @throws dev.halcyon.model.Refusal HAL-601 when another run holds the lease, HAL-120 before init
    */
   static Run open(DeploySettings settings) {
     var lease =
         Lease.acquire(
             settings.server(), settings.holder(), settings.leaseTimes(), settings.events());
-    return new Run(settings, lease);
+    var run = new Run(settings, lease);
+    try {
+      var _ = run.work.read(Scratch::sweep);
+      return run;
+    } catch (RuntimeException | Error failure) {
+      try (run) {
+        throw failure;
+      }
+    }
   }
 
   DeploySettings settings() {

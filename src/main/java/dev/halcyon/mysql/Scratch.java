@@ -84,8 +84,18 @@ public final class Scratch implements AutoCloseable {
     return scratch;
   }
 
+  /** As {@link #removeAbandoned}, out of the binary log where the account may. */
+  public static int sweep(Session session) {
+    boolean logged = !outOfBinaryLog(session);
+    int removed = removeAbandoned(session);
+    if (!logged) {
+      session.execute("SET SESSION sql_log_bin = 1");
+    }
+    return removed;
+  }
+
   /**
-   * Drops every scratch schema whose owner is gone.
+   * Drops every scratch schema whose owner is gone, but for those that the account may not drop.
    *
    * @return how many
    */
@@ -103,6 +113,8 @@ public final class Scratch implements AutoCloseable {
           session.execute("DROP DATABASE IF EXISTS " + Sql.name(schema));
           log.info("removed {}, which a run left that has ended", schema);
           removed++;
+        } catch (Fault.Refused refused) {
+          log.warn("{} is left to who may drop it: {}", schema, refused.detail());
         } finally {
           release(session, schema);
         }

@@ -69,6 +69,19 @@ class InterruptionTest {
     }
   }
 
+  @EngineTest
+  void scratchSchemaOfDeadRunIsRemovedByTheNextCommandWhateverItIs(
+      Database database, @TempDir Path folder) {
+    var fixture = DeploymentTest.ready(database, folder);
+    var left = "halcyon_scratch_1_" + database.schema();
+    database.execute("CREATE DATABASE " + left);
+
+    fixture.deployment().verify(List.of());
+
+    assertThat(database.strings("SHOW DATABASES LIKE '" + left.replace("_", "\\_") + "'"))
+        .isEmpty();
+  }
+
   private record Life(String end, int deaths) {}
 
   /** Expands and contracts; dies once, after that many writes of a command. */
