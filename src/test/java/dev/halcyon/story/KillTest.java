@@ -70,7 +70,8 @@ class KillTest {
     }
   }
 
-  private static List<String> names() {
+  /** All kinds of change, or the only one that is asked for. */
+  static List<String> names() {
     String only = System.getProperty("halcyon.test.kind", "");
     return new ArrayList<>(only.isEmpty() ? ChangeCase.names() : List.of(only.split(",", -1)));
   }

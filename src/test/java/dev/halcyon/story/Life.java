@@ -39,7 +39,7 @@ final class Life {
       };
     }
 
-    private Outcome run(Deployment deployment) {
+    Outcome run(Deployment deployment) {
       return switch (this) {
         case EXPAND, EXPAND_AGAIN -> deployment.expand(List.of(), false);
         case ROLLBACK -> deployment.rollback(List.of(), true);
@@ -136,17 +136,27 @@ final class Life {
     return new Ends(rolledBack, EndState.of(database, change));
   }
 
+  /** A deployment of the change, perhaps through a relay. */
+  Deployment deployment(Database database, String url) {
+    return Deployments.of(database, url, migrations, writes -> {});
+  }
+
+  ChangeCase change() {
+    return change;
+  }
+
   @Override
   public String toString() {
     return change.name();
   }
 
   /** What was written as it stands has no rollback. */
-  private List<Act> acts() {
+  List<Act> acts() {
     return change.isAsWritten() ? List.of(Act.EXPAND_AGAIN, Act.CONTRACT) : List.of(Act.values());
   }
 
-  private void prepare(Database database) {
+  /** The schema before the change, and Halcyon's tables. */
+  void prepare(Database database) {
     change.before().forEach(database::execute);
     done(Deployments.of(database, migrations).init());
   }
@@ -176,7 +186,7 @@ final class Life {
     }
   }
 
-  private static void done(Outcome outcome) {
+  static void done(Outcome outcome) {
     assertThat(outcome.status())
         .as("%s %s", outcome.message(), outcome.findings())
         .isEqualTo(ExitStatus.DONE);
