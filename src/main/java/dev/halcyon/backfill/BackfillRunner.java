@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * whatever happens. For one thread, and for one run.
  */
 public final class BackfillRunner {
+  private static final Duration FIRST_BACKOFF = Duration.ofMillis(5);
+  private static final int FREE_ATTEMPTS = 12;
   private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(1);
 
   private final BackfillContext context;
@@ -133,6 +135,7 @@ public final class BackfillRunner {
     var start = System.nanoTime();
     session.inTransaction(
         () -> {
+          walked.lock(session, chunk);
           for (var statement : step.statements()) {
             session.execute(statement.replace("{range}", condition));
           }
@@ -171,7 +174,8 @@ public final class BackfillRunner {
           collision);
     }
     pacer.collided();
-    var pause = Duration.ofMillis(5L << Math.min(attempts, 8));
+    // Half the rows are the better remedy, as long as there is more than one.
+    var pause = FIRST_BACKOFF.multipliedBy(1L << Math.clamp(attempts - FREE_ATTEMPTS, 0, 8));
     if (!pacer.sleep(pause.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : pause)) {
       throw stopped();
     }

@@ -10,7 +10,7 @@ import java.time.Duration;
  *     processor and the disk that it keeps busy
  * @param sharedPause pause after a chunk while others are at work, as a multiple of the time that
  *     the chunk took
- * @param fewest and {@code most}: bounds of a chunk's rows
+ * @param fewest and {@code most}: bounds of a chunk's rows; locks of others may make it smaller
  */
 public record Pace(
     Duration target, Duration sharedTarget, double sharedPause, long fewest, long most) {

@@ -53,13 +53,13 @@ public final class Pacer {
     if (fitting < rows) {
       rows = bounded((long) fitting);
     } else if (chunkRows >= rows) {
-      rows = bounded((long) Math.min(fitting, rows * GROWTH));
+      rows = Math.min(bounded((long) fitting), Math.max(rows + 1, (long) (rows * GROWTH)));
     }
   }
 
-  /** A chunk met others' locks: the next try takes fewer rows. */
+  /** A chunk met others' locks: the next try takes fewer rows, at last a single one. */
   public void collided() {
-    rows = bounded(rows / 2);
+    rows = Math.max(1, rows / 2);
   }
 
   /**

@@ -53,6 +53,24 @@ public final class TableKey {
     }
   }
 
+  /**
+   * Locks the rows of a chunk and those of none other, or nothing: without waiting, no deadlock of
+   * other clients can have this session in it. A single row is waited for, since who waits with
+   * empty hands is in no deadlock either, and a row that is always held would else never be had.
+   *
+   * @throws Fault.Transient when others hold one of the rows
+   */
+  public void lock(Session session, Chunk chunk) {
+    var _ =
+        session.query(
+            "SELECT COUNT(*)"
+                + from()
+                + " WHERE "
+                + condition(table, chunk.range())
+                + " FOR UPDATE"
+                + (chunk.rows() > 1 ? " NOWAIT" : ""));
+  }
+
   /** The range as a condition over the columns of {@code alias}, in parentheses. */
   public String condition(String alias, KeyRange range) {
     var upTo = range.upTo().values();

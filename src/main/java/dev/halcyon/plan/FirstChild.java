@@ -40,31 +40,42 @@ record FirstChild(ParentAndChild pair) {
   }
 
   /**
-   * Makes children of what the parents hold. The parents are locked first: INSERT … SELECT holds
-   * MariaDB's AUTO-INC lock until it ends, and should wait for nobody meanwhile. It runs before the
-   * child has its BEFORE triggers, with which MariaDB 11.4.5 refuses it (1048, a fault of that
-   * version).
+   * Makes children of what the parents hold. The chunk's parents are locked by then, and are read
+   * first, so that no other row is.
+   *
+   * @param eachByItself for MariaDB, where INSERT … SELECT takes the AUTO-INC lock. While one has
+   *     it, every other INSERT takes it too, until its statement ends; so two statements of the
+   *     application that change several parents can meet in a deadlock, which the server reports as
+   *     1467.
    */
-  List<String> fillChild(TableSchema childTable) {
-    String insert =
-        "INSERT INTO {child} ({by}, "
-            + pair.childNames()
-            + ") SELECT p.{key}, "
-            + pair.parentValues("p")
-            + " FROM {parent} p JOIN {side} s ON s.{key} = p.{key} WHERE {range} AND s.{first} IS NULL"
-            + " AND "
+  List<String> fillChild(TableSchema childTable, boolean eachByItself) {
+    String into = "INSERT INTO {child} ({by}, " + pair.childNames() + ") ";
+    String from =
+        " FROM {parent} p STRAIGHT_JOIN {side} s ON s.{key} = p.{key}"
+            + " WHERE {range} AND s.{first} IS NULL AND "
             + pair.parentHasValue("p");
+    String insert =
+        eachByItself
+            ? "BEGIN NOT ATOMIC FOR r IN (SELECT p.{key} AS hal_key, "
+                + pair.join(", ", i -> "p." + pair.parentName(i) + " AS hal_" + i)
+                + from
+                + ") DO "
+                + into
+                + "VALUES (r.hal_key, "
+                + pair.join(", ", i -> "r.hal_" + i)
+                + "); END FOR; END"
+            : into + "SELECT p.{key}, " + pair.parentValues("p") + from;
     // What was written to a parent before all triggers were there.
     String mend =
-        "UPDATE {child} c JOIN {side} s ON s.{first} = c.{id} JOIN {parent} p ON p.{key} = s.{key}"
+        "UPDATE {parent} p STRAIGHT_JOIN {side} s ON s.{key} = p.{key}"
+            + " STRAIGHT_JOIN {child} c ON c.{id} = s.{first}"
             + " SET "
             + pair.join(", ", i -> "c." + pair.childName(i) + " = p." + pair.parentName(i))
             + keepOnUpdateColumns(childTable, "c", pair.childColumns())
             + " WHERE {range} AND NOT ("
             + pair.same("p", "c")
             + ")";
-    return List.of(
-        pair.sql(lockParents()), pair.sql(insert), pair.sql(nameFirst()), pair.sql(mend));
+    return List.of(pair.sql(insert), pair.sql(nameFirst()), pair.sql(mend));
   }
 
   /**
@@ -80,7 +91,7 @@ record FirstChild(ParentAndChild pair) {
             + pair.parentHasValue("p")
             + " OR EXISTS (SELECT 1 FROM {side} s WHERE s.{key} = p.{key} AND s.{first} IS NOT"
             + " NULL))";
-    return List.of(pair.sql(lockParents()), pair.sql(nameFirst()), pair.sql(update));
+    return List.of(pair.sql(nameFirst()), pair.sql(update));
   }
 
   /** What stands after FROM in a verification that walks the parent. */
@@ -129,10 +140,6 @@ record FirstChild(ParentAndChild pair) {
         + pair.parentName(index)
         + " = "
         + (absent.equals("NULL") ? found : "COALESCE(" + found + ", " + absent + ")");
-  }
-
-  private static String lockParents() {
-    return "SELECT COUNT(*) FROM {parent} p WHERE {range} FOR UPDATE";
   }
 
   private static String nameFirst() {

@@ -50,7 +50,11 @@ record SplitColumns(Directive.Split directive) implements Operation {
     long rows = parent.rows();
     steps.followParents(rows);
     steps.mirrorParent(Stage.EXPAND_SYNC);
-    steps.fill(Stage.EXPAND_FILL, "fill " + child.name(), steps.first().fillChild(child), rows);
+    steps.fill(
+        Stage.EXPAND_FILL,
+        "fill " + child.name(),
+        steps.first().fillChild(child, outline.isMariaDb()),
+        rows);
     // Nobody writes the child before expand ends.
     steps.mirrorChild(Stage.EXPAND_FILL);
     steps.verifyParents(

@@ -83,7 +83,8 @@ public sealed interface Step {
 
   /**
    * Statements repeated over the table chunk by chunk, in key order; each chunk is one transaction
-   * together with its checkpoint, so that no chunk is done twice.
+   * together with its checkpoint, so that no chunk is done twice. It begins by locking the chunk's
+   * rows of the table.
    *
    * @param table the table whose key is walked
    * @param key the columns of that key

@@ -1,5 +1,9 @@
 package dev.halcyon.plan;
 
+import dev.halcyon.backfill.BackfillContext;
+import dev.halcyon.backfill.BackfillReport;
+import dev.halcyon.backfill.BackfillRunner;
+import dev.halcyon.backfill.Checkpoints;
 import dev.halcyon.model.ForeignKey;
 import dev.halcyon.model.Phase;
 import dev.halcyon.model.ServerFacts;
@@ -7,30 +11,32 @@ import dev.halcyon.model.TableSchema;
 import dev.halcyon.model.Version;
 import dev.halcyon.mysql.Catalog;
 import dev.halcyon.mysql.ConnectionSettings;
+import dev.halcyon.mysql.Pace;
 import dev.halcyon.mysql.Patience;
 import dev.halcyon.mysql.PatientDdl;
 import dev.halcyon.mysql.Server;
 import dev.halcyon.mysql.Session;
+import dev.halcyon.mysql.Throttle;
+import dev.halcyon.progress.Events;
 import dev.halcyon.sql.Ddl;
 import dev.halcyon.sql.Script;
 import dev.halcyon.sql.SourceFile;
-import dev.halcyon.sql.Sql;
 import dev.halcyon.sql.Statement;
 import dev.halcyon.testing.Database;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A change as planned for a database, whose steps a test runs one by one: each backfill as one
  * single chunk, each verification as a count. Nothing is journalled or tried again.
  */
 final class PlannedChange {
-  private static final int LOCK_WAIT = 1205;
-  private static final int DEADLOCK = 1213;
-
   private final Database database;
   private final Draft draft;
 
@@ -79,23 +85,22 @@ final class PlannedChange {
   }
 
   /**
-   * The same with patient schema statements, and with backfills in chunks over an integer key, each
-   * tried again after a deadlock or a lock that was not given up in time.
+   * The same as a run does it: with patient schema statements, and with backfills in chunks.
    *
-   * @return how often that was
+   * @return how often a chunk met locks of others
    */
-  int expandInChunksOf(int rows) {
-    int retries = 0;
+  long expandInChunksOf(int rows) {
+    long collisions = 0;
     for (Step step : draft.expand()) {
       if (step instanceof Step.Backfill backfill) {
-        retries += fillInChunks(backfill, rows);
+        collisions += fillInChunks(backfill, rows).collisions();
       } else if (step instanceof Step.Ddl ddl) {
         runPatiently(ddl);
       } else {
         run(step);
       }
     }
-    return retries;
+    return collisions;
   }
 
   private void runPatiently(Step.Ddl step) {
@@ -141,11 +146,7 @@ final class PlannedChange {
   private void run(Step step) {
     switch (step) {
       case Step.Ddl s -> database.execute(s.sql());
-      case Step.Backfill s -> {
-        if (!fill(s, "1 = 1")) {
-          throw new AssertionError("somebody holds locks against " + s.title());
-        }
-      }
+      case Step.Backfill s -> fill(s);
       case Step.Verify s -> {
         List<String> found = faults(List.of(s));
         if (!found.isEmpty()) {
@@ -158,38 +159,34 @@ final class PlannedChange {
     }
   }
 
-  private int fillInChunks(Step.Backfill step, int rows) {
-    String key = Sql.name(step.key().getFirst());
-    long last =
-        Long.parseLong(database.value("SELECT MAX(" + key + ") FROM " + Sql.name(step.table())));
-    int retries = 0;
-    for (long from = 0; from < last; from += rows) {
-      String range = "%1$s > %2$d AND %1$s <= %3$d";
-      range = range.formatted(Sql.name(step.alias()) + "." + key, from, from + rows);
-      while (!fill(step, range)) {
-        retries++;
-      }
-    }
-    return retries;
+  private BackfillReport fillInChunks(Step.Backfill step, int rows) {
+    Server server =
+        Server.connect(
+            new ConnectionSettings(database.url(), database.user(), database.password()));
+    var context =
+        new BackfillContext(
+            "13",
+            server::open,
+            new Remembered(),
+            Throttle.OFF,
+            Pace.DEFAULT.withRows(rows, rows),
+            Duration.ofSeconds(30),
+            Events.NONE,
+            () -> false);
+    return new BackfillRunner(step, context).run();
   }
 
-  /** False when the server gave the chunk up in favour of others. */
-  private boolean fill(Step.Backfill step, String range) {
+  private void fill(Step.Backfill step) {
     try (var connection = database.connection();
         var statement = connection.createStatement()) {
       statement.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
-      statement.execute("SET SESSION innodb_lock_wait_timeout = 1");
       statement.execute("SET @hal_quiet = 1");
       connection.setAutoCommit(false);
       for (String sql : step.statements()) {
-        statement.execute(sql.replace("{range}", range));
+        statement.execute(sql.replace("{range}", "1 = 1"));
       }
       connection.commit();
-      return true;
     } catch (SQLException failure) {
-      if (failure.getErrorCode() == DEADLOCK || failure.getErrorCode() == LOCK_WAIT) {
-        return false;
-      }
       throw new AssertionError(step.title(), failure);
     }
   }
@@ -259,5 +256,20 @@ final class PlannedChange {
         table.showCreate(),
         table.rows(),
         table.bytes());
+  }
+
+  /** Nothing dies here, so that a checkpoint need not outlive the process. */
+  private static final class Remembered implements Checkpoints {
+    private @Nullable String text;
+
+    @Override
+    public Optional<String> read(Session session) {
+      return Optional.ofNullable(text);
+    }
+
+    @Override
+    public void write(Session session, String newText, long rowsDone) {
+      text = newText;
+    }
   }
 }

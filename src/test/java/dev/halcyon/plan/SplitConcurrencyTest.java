@@ -66,12 +66,13 @@ class SplitConcurrencyTest {
       var change = PlannedChange.plan(database, SplitWriters.SPLIT);
       try (var load = Load.start(database, 2 * WRITERS, seed, writers.oldVersion())) {
         load.awaitDone(200);
-        int retries = change.expandInChunksOf(50);
+        long collisions = change.expandInChunksOf(50);
         load.awaitDone(200);
         LoadReport report = load.stop().requireNoErrorsBut(LoadReport.DEADLOCK);
         var outcome = new Outcome(report.done(), report.errors(LoadReport.DEADLOCK), seed);
         print(database, isolation, 600, "during expand, old version only", outcome);
-        System.out.println("  chunks repeated: " + retries + ", longest: " + report.longest());
+        System.out.println(
+            "  chunks that met locks: " + collisions + ", longest: " + report.longest());
       }
       assertThat(change.verify()).as("seed " + seed).isEmpty();
       assertThat(database.value(SplitWriters.MISMATCHES)).as("seed " + seed).isEqualTo("0");
