@@ -56,7 +56,13 @@ final class Repeatables {
         var session = run.work().session();
         SessionModes.apply(session, Step.Conditions.STRICT);
         var ddl =
-            new PatientDdl(session, run.settings().patience(), run.settings().events(), "", id);
+            new PatientDdl(
+                session,
+                run.work().others(),
+                run.settings().patience(),
+                run.settings().events(),
+                "",
+                id);
         for (var sql : statements(file)) {
           ddl.run(file.name(), sql);
         }

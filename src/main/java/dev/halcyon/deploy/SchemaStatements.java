@@ -121,6 +121,6 @@ final class SchemaStatements {
   }
 
   private PatientDdl patient(Session session, ChangePhase at, Step step) {
-    return new PatientDdl(session, patience, events, at.version().text(), step.id());
+    return new PatientDdl(session, work.others(), patience, events, at.version().text(), step.id());
   }
 }

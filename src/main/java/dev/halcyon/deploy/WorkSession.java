@@ -6,6 +6,7 @@ import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Failure;
 import dev.halcyon.mysql.Fault;
 import dev.halcyon.mysql.Session;
+import dev.halcyon.mysql.Sessions;
 import dev.halcyon.progress.Event;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -73,6 +74,11 @@ final class WorkSession implements AutoCloseable {
         pause = sleep(pause);
       }
     }
+  }
+
+  /** Opens sessions beside this one, which write nothing. */
+  Sessions others() {
+    return lease.server()::open;
   }
 
   /** The connection is gone, or cannot be trusted any more. */

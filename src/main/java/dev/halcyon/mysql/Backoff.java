@@ -31,7 +31,13 @@ final class Backoff {
   Duration next(Duration budget) {
     var length = Math.min(mostMillis, firstMillis << Math.min(pauses, 20));
     pauses++;
-    var jittered = length / 2 + ThreadLocalRandom.current().nextLong(length / 2 + 1);
+    return next(Duration.ofMillis(length), budget);
+  }
+
+  /** A pause of a given length, as {@link #next(Duration)}. */
+  Duration next(Duration length, Duration budget) {
+    var millis = Math.min(mostMillis, length.toMillis());
+    var jittered = millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1);
     var left = budget.minus(elapsed()).toMillis();
     return Duration.ofMillis(Math.max(0, Math.min(jittered, left)));
   }

@@ -22,7 +22,7 @@ final class Blockers {
        WHERE l.object_type = 'TABLE' AND l.lock_status = 'GRANTED'
          AND l.object_schema = DATABASE() AND l.object_name = ?
          AND t.processlist_id <> CONNECTION_ID()
-       GROUP BY 1, 2, 3, 4, 5 ORDER BY 5 DESC LIMIT 4
+       GROUP BY 1, 2, 3, 4, 5 ORDER BY 5 DESC, command = 'Sleep' DESC LIMIT 4
       """;
 
   private static final String MARIADB_HOLDERS =
@@ -31,7 +31,7 @@ final class Blockers {
         FROM information_schema.metadata_lock_info l
         JOIN information_schema.processlist p ON p.id = l.thread_id
        WHERE l.table_schema = DATABASE() AND l.table_name = ? AND p.id <> CONNECTION_ID()
-       GROUP BY 1, 2, 3, 4, 5 ORDER BY 5 DESC LIMIT 4
+       GROUP BY 1, 2, 3, 4, 5 ORDER BY 5 DESC, command = 'Sleep' DESC LIMIT 4
       """;
 
   private static final String TRANSACTIONS =
@@ -41,7 +41,7 @@ final class Blockers {
         FROM information_schema.innodb_trx x
         JOIN information_schema.processlist p ON p.id = x.trx_mysql_thread_id
        WHERE p.id <> CONNECTION_ID() AND ? IS NOT NULL
-       ORDER BY 5 DESC LIMIT 4
+       ORDER BY 5 DESC, command = 'Sleep' DESC LIMIT 4
       """;
 
   private Blockers() {}

@@ -1,5 +1,6 @@
 package dev.halcyon.mysql;
 
+import dev.halcyon.model.Engine;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Failure;
 import dev.halcyon.progress.Event;
@@ -7,13 +8,17 @@ import dev.halcyon.progress.Events;
 import dev.halcyon.sql.Sql;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs DDL that gives way. A statement that waits for a metadata lock makes every later statement
- * on its table wait behind it; so it waits for {@link Patience#lockWait} at most, gives up, lets
- * the application pass, and tries again, until it succeeds or the budget is spent.
+ * on its table wait behind it; so it waits for a moment, gives up, lets the application pass, and
+ * tries again, for longer up to {@link Patience#lockWait} and then for moments again, until it
+ * succeeds or the budget is spent. The moments are because the wait can be of a kind that no server
+ * sees through and that no patience ends: for a transaction that waits for a row of another, which
+ * waits behind the DDL.
  *
  * <p>The server grants the time once for each lock. A statement on several tables (a foreign key
  * and its parent) may thus hold one lock while it waits for another. An ALTER that works in place
@@ -29,10 +34,18 @@ public final class PatientDdl {
   /** How often a statement may lose its work at the end before that is a failure. */
   private static final int MOST_LOST_WORKS = 3;
 
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+  private static final Duration FIRST_WAIT = Duration.ofMillis(150);
+  private static final int SHORT_WAITS = 10;
+
+  /** MariaDB's ALTER, at its end, waits this long in InnoDB for writers of the table's children. */
+  private static final Duration ROW_WAIT = Duration.ofSeconds(1);
+
+  private static final int INTERRUPTED = 1317;
+
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private final Session session;
+  private final Sessions others;
   private final Patience patience;
   private final Events events;
   private final String version;
@@ -40,22 +53,30 @@ public final class PatientDdl {
   private final Duration longWork;
 
   /**
+   * @param others opens one that looks after the wait, while it lasts
    * @param version the change's version, for the events
    * @param step the step's id, for the events
    */
   public PatientDdl(
-      Session session, Patience patience, Events events, String version, String step) {
-    this(session, patience, events, version, step, LONG_WORK);
+      Session session,
+      Sessions others,
+      Patience patience,
+      Events events,
+      String version,
+      String step) {
+    this(session, others, patience, events, version, step, LONG_WORK);
   }
 
   PatientDdl(
       Session session,
+      Sessions others,
       Patience patience,
       Events events,
       String version,
       String step,
       Duration longWork) {
     this.session = session;
+    this.others = others;
     this.patience = patience;
     this.events = events;
     this.version = version;
@@ -72,7 +93,6 @@ public final class PatientDdl {
    * @throws Fault whatever else the server says; a lost reply is {@link Fault.OutcomeUnknown}
    */
   public void run(String table, String sql) {
-    session.setLockWait(patience.lockWait());
     patiently(List.of(table), () -> session.execute(sql));
   }
 
@@ -88,8 +108,6 @@ public final class PatientDdl {
     if (tables.isEmpty() || statements.isEmpty()) {
       throw new IllegalArgumentException("a write lock is for tables and statements");
     }
-    // The server waits for one table after the other, and holds those it has.
-    session.setLockWait(patience.lockWait().dividedBy(tables.size()));
     var lock =
         tables.stream()
             .map(name -> Sql.name(name) + " WRITE")
@@ -124,23 +142,47 @@ public final class PatientDdl {
   }
 
   private void patiently(List<String> tables, Runnable attempt) {
-    var backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+    var backoff = new Backoff(FIRST_WAIT, LONGEST_PAUSE);
     var waits = new Waits();
     while (true) {
       var begun = System.nanoTime();
-      try {
-        attempt.run();
+      // The server waits for one table after the other, and holds those it has.
+      session.setLockWait(waits.nextWait().dividedBy(tables.size()), ROW_WAIT);
+      var fault = attempt(attempt, waits.nextWait());
+      if (fault.isEmpty()) {
         return;
-      } catch (Fault.Transient fault) {
-        waits.add(fault, Duration.ofNanos(System.nanoTime() - begun));
       }
+      var took = Duration.ofNanos(System.nanoTime() - begun);
+      waits.add(fault.get(), took);
       var blockers = tables.stream().map(table -> Blockers.of(session, table)).distinct().toList();
-      var pause = backoff.next(patience.budget().plus(waits.worked));
+      var pause = backoff.next(waits.nextPause(took), patience.budget().plus(waits.worked));
       if (pause.isZero() || waits.lostWorks >= MOST_LOST_WORKS) {
         throw waits.failure(tables, backoff.elapsed(), blockers);
       }
       events.on(new Event.Waiting(version, step, waits.reason(tables, blockers)));
       Backoff.pause(pause, action(tables));
+    }
+  }
+
+  /** Both waits of an ALTER together shall not last longer than one is allowed to. */
+  private Duration longestWait() {
+    var both = patience.lockWait().compareTo(ROW_WAIT) > 0 && session.engine() == Engine.MARIADB;
+    return both ? patience.lockWait().minus(ROW_WAIT) : patience.lockWait();
+  }
+
+  /** Empty when it succeeded, else why it gave way. */
+  private Optional<Fault> attempt(Runnable attempt, Duration wait) {
+    var shortWait = new ShortWait(others, session, wait);
+    try (shortWait) {
+      attempt.run();
+      return Optional.empty();
+    } catch (Fault.Transient fault) {
+      return Optional.of(fault);
+    } catch (Fault.Refused refused) {
+      if (shortWait.cut() && refused.code() == INTERRUPTED) {
+        return Optional.of(refused);
+      }
+      throw refused;
     }
   }
 
@@ -152,10 +194,22 @@ public final class PatientDdl {
   private final class Waits {
     private int attempts;
     private int lostWorks;
+    private final Duration longest = longestWait();
     private Duration worked = Duration.ZERO;
-    private Fault.@Nullable Transient last;
+    private @Nullable Fault last;
 
-    void add(Fault.Transient fault, Duration took) {
+    Duration nextWait() {
+      var wait = FIRST_WAIT.multipliedBy(1L << (attempts % SHORT_WAITS) / 2);
+      return wait.compareTo(longest) < 0 ? wait : longest;
+    }
+
+    /** The application has longer than it was held up, and longer still if that goes on. */
+    Duration nextPause(Duration took) {
+      var held = took.compareTo(FIRST_WAIT) < 0 ? FIRST_WAIT : took;
+      return held.multipliedBy(2L << Math.min(attempts / SHORT_WAITS, 5));
+    }
+
+    void add(Fault fault, Duration took) {
       attempts++;
       last = fault;
       if (took.compareTo(longWork) > 0) {
@@ -173,7 +227,7 @@ public final class PatientDdl {
       return new Failure(
           ErrorCode.LOCK_WAIT,
           action(tables),
-          "gave way %d times of %d s each in %d s (budget %d s)%s; %s; the server said: %s"
+          "gave way %d times, after %d s at most, in %d s (budget %d s)%s; %s; the server said: %s"
               .formatted(
                   attempts,
                   patience.lockWait().toSeconds(),

@@ -157,15 +157,23 @@ public final class Session implements AutoCloseable {
   /**
    * How long statements of this session wait for table and row locks.
    *
-   * @param wait at least a second; the server counts whole seconds, parts are rounded up
+   * @param wait for each; the servers count whole seconds, so parts are rounded up
    */
   public void setLockWait(Duration wait) {
-    var seconds = Math.max(1, (wait.toMillis() + 999) / 1000);
+    setLockWait(wait, wait);
+  }
+
+  /** As {@link #setLockWait(Duration)}, with a wait of its own for rows. */
+  void setLockWait(Duration tables, Duration rows) {
     execute(
         "SET SESSION lock_wait_timeout = "
-            + seconds
+            + wholeSeconds(tables)
             + ", SESSION innodb_lock_wait_timeout = "
-            + seconds);
+            + wholeSeconds(rows));
+  }
+
+  private static long wholeSeconds(Duration wait) {
+    return Math.max(1, (wait.toMillis() + 999) / 1000);
   }
 
   /**

@@ -78,7 +78,9 @@ class FaultTest {
         assertUnknown(
             server,
             session -> {
-              var ddl = new PatientDdl(session, Patience.defaults(), Events.NONE, "1", "expand.1");
+              var ddl =
+                  new PatientDdl(
+                      session, server::open, Patience.defaults(), Events.NONE, "1", "expand.1");
               if (sql.contains("COLUMN a")) {
                 ddl.run("t", sql);
               } else {

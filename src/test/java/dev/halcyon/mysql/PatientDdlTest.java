@@ -34,7 +34,9 @@ class PatientDdlTest {
     database.execute("CREATE TABLE t (id INT PRIMARY KEY, v INT)", "INSERT INTO t VALUES (1, 1)");
     assertGivesWay(
         database,
-        session -> ddl(session, Duration.ofMinutes(1)).run("t", "ALTER TABLE t ADD COLUMN w INT"));
+        session ->
+            ddl(database, session, Duration.ofMinutes(1))
+                .run("t", "ALTER TABLE t ADD COLUMN w INT"));
     assertThat(database.value("SELECT COALESCE(w, 0) FROM t")).isEqualTo("0");
   }
 
@@ -47,7 +49,7 @@ class PatientDdlTest {
     assertGivesWay(
         database,
         session ->
-            ddl(session, Duration.ofMinutes(1))
+            ddl(database, session, Duration.ofMinutes(1))
                 .underWriteLock(
                     List.of("od`d", "t"),
                     List.of(
@@ -70,15 +72,16 @@ class PatientDdlTest {
                 catchThrowableOfType(
                     Failure.class,
                     () ->
-                        ddl(session, Duration.ofSeconds(2))
+                        ddl(database, session, Duration.ofSeconds(2))
                             .run("t", "ALTER TABLE t ADD COLUMN w INT"));
             assertThat(failure.code()).isEqualTo(ErrorCode.LOCK_WAIT);
             assertThat(failure.getMessage())
-                .containsPattern("gave way [23] times of 1 s each in [2-4] s \\(budget 2 s\\)")
+                .containsPattern(
+                    "gave way \\d times, after 1 s at most, in [2-4] s \\(budget 2 s\\)")
                 .contains("connection " + holder.connectionId() + " of ")
-                .contains("1205");
+                .containsPattern("1205|1317");
           });
-      ddl(session, Duration.ZERO).run("t", "ALTER TABLE t ADD COLUMN w INT");
+      ddl(database, session, Duration.ZERO).run("t", "ALTER TABLE t ADD COLUMN w INT");
     }
   }
 
@@ -94,14 +97,18 @@ class PatientDdlTest {
             var patience = new Patience(LOCK_WAIT, Duration.ofMinutes(10));
             var ddl =
                 new PatientDdl(
-                    session, patience, waits::add, "7", "expand.1", Duration.ofMillis(500));
+                    session,
+                    server::open,
+                    patience,
+                    waits::add,
+                    "7",
+                    "expand.1",
+                    Duration.ofMillis(500));
             var failure =
                 catchThrowableOfType(
                     Failure.class, () -> ddl.run("t", "ALTER TABLE t ADD COLUMN w INT"));
             assertThat(failure.code()).isEqualTo(ErrorCode.LOCK_WAIT);
-            assertThat(failure.getMessage())
-                .contains("gave way 3 times")
-                .contains("3 times at the end of its work");
+            assertThat(failure.getMessage()).contains("3 times at the end of its work");
           });
     }
   }
@@ -110,7 +117,7 @@ class PatientDdlTest {
   void aRefusalIsNotRepeated(Database database) {
     database.execute("CREATE TABLE t (id INT PRIMARY KEY)");
     try (var session = server(database).open("ddl")) {
-      var ddl = ddl(session, Duration.ofMinutes(1));
+      var ddl = ddl(database, session, Duration.ofMinutes(1));
       assertThatThrownBy(() -> ddl.run("t", "ALTER TABLE t DROP COLUMN nix"))
           .isInstanceOfSatisfying(
               Fault.Refused.class, fault -> assertThat(fault.code()).isEqualTo(1091));
@@ -142,7 +149,7 @@ class PatientDdlTest {
                 executor.submit(
                     () -> {
                       self.complete(Thread.currentThread());
-                      ddl(session, Duration.ofMinutes(5))
+                      ddl(database, session, Duration.ofMinutes(5))
                           .run("t", "ALTER TABLE t ADD COLUMN w INT");
                     });
             awaitWait();
@@ -190,11 +197,8 @@ class PatientDdlTest {
       var running = executor.submit(() -> attempt.on(session));
       var reason = awaitWait();
       assertThat(reason)
-          .contains(
-              (database.engine() == Engine.MYSQL ? "held by " : "longest open transactions are of ")
-                  + "connection "
-                  + holder.connectionId()
-                  + " of ")
+          .contains(database.engine() == Engine.MYSQL ? "held by " : "longest open transactions")
+          .contains("connection " + holder.connectionId() + " of ")
           .contains("idle in its transaction");
       awaitWait();
       assertThat(running.isDone()).isFalse();
@@ -232,9 +236,10 @@ class PatientDdlTest {
     }
   }
 
-  private PatientDdl ddl(Session session, Duration budget) {
+  private PatientDdl ddl(Database database, Session session, Duration budget) {
     Events events = waits::add;
-    return new PatientDdl(session, new Patience(LOCK_WAIT, budget), events, "7", "expand.1");
+    return new PatientDdl(
+        session, server(database)::open, new Patience(LOCK_WAIT, budget), events, "7", "expand.1");
   }
 
   private static Server server(Database database) {

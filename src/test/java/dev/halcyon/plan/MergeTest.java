@@ -96,7 +96,7 @@ class MergeTest {
     database.execute(
         "ALTER TABLE users DROP COLUMN line_1, DROP COLUMN line_2", SplitWriters.ADDRESSES);
     var change = PlannedChange.plan(database, MERGE);
-    try (var load = Load.start(database, 4, seed, writers.newVersion())) {
+    try (var load = Load.start(database, 2, seed, writers.newVersion())) {
       load.awaitDone(500);
       change.expandInChunksOf(50);
       load.awaitDone(500);

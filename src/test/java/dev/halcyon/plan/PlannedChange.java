@@ -104,10 +104,16 @@ final class PlannedChange {
   }
 
   private void runPatiently(Step.Ddl step) {
-    try (var session = open(database)) {
-      new PatientDdl(session, Patience.defaults(), event -> {}, "13", step.id())
+    Server server = server();
+    try (var session = server.open("test")) {
+      new PatientDdl(session, server::open, Patience.defaults(), event -> {}, "13", step.id())
           .run(step.table(), step.sql());
     }
+  }
+
+  private Server server() {
+    return Server.connect(
+        new ConnectionSettings(database.url(), database.user(), database.password()));
   }
 
   void contract() {
@@ -160,9 +166,7 @@ final class PlannedChange {
   }
 
   private BackfillReport fillInChunks(Step.Backfill step, int rows) {
-    Server server =
-        Server.connect(
-            new ConnectionSettings(database.url(), database.user(), database.password()));
+    Server server = server();
     var context =
         new BackfillContext(
             "13",
