@@ -199,7 +199,7 @@ public final class PatientDdl {
     private @Nullable Fault last;
 
     Duration nextWait() {
-      var wait = FIRST_WAIT.multipliedBy(1L << (attempts % SHORT_WAITS) / 2);
+      var wait = FIRST_WAIT.multipliedBy(1L << ((attempts % SHORT_WAITS) / 2));
       return wait.compareTo(longest) < 0 ? wait : longest;
     }
 
