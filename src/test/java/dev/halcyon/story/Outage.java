@@ -18,7 +18,7 @@ final class Outage implements Events, AutoCloseable {
   private static final int FROZEN_SECONDS = 3;
   private static final int PATIENCE_SECONDS = 90;
 
-  /** How many chunks of the backfill are done by then. */
+  /** How many chunks are done by then. */
   private static final int CHUNKS = 3;
 
   /** How the server goes. */
@@ -56,7 +56,9 @@ final class Outage implements Events, AutoCloseable {
   enum Moment {
     /** While chunks are filled. */
     BACKFILL,
-    /** While the statement that adds an index is at work in the server. */
+    /** While rows are compared. */
+    VERIFY,
+    /** While the statement that adds an index, of the change after that, is at work. */
     STATEMENT
   }
 
@@ -81,7 +83,7 @@ final class Outage implements Events, AutoCloseable {
       case Event.StepStarted started
           when moment == Moment.STATEMENT && started.title().contains("idx_label") ->
           begin(started.step());
-      case Event.StepAdvanced advanced when moment == Moment.BACKFILL -> {
+      case Event.StepAdvanced advanced when advances(advanced.step()) -> {
         if (++chunks == CHUNKS) {
           begin(advanced.step());
         }
@@ -107,6 +109,14 @@ final class Outage implements Events, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private boolean advances(String at) {
+    return switch (moment) {
+      case BACKFILL -> at.startsWith("expand");
+      case VERIFY -> at.startsWith("verify");
+      case STATEMENT -> false;
+    };
   }
 
   private void begin(String at) {

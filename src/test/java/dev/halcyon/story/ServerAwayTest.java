@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The server itself goes away in the middle of a backfill and of a schema statement: killed,
- * stopped, or frozen. If it is back in time the run goes on by itself; else it ends with a clear
- * error, and the same command goes on when the server is back.
+ * The server itself goes away in the middle of a backfill, of a schema statement and of a
+ * comparison: killed, stopped, or frozen. If it is back in time the run goes on by itself; else it
+ * ends with a clear error, and the same command goes on when the server is back.
  */
 class ServerAwayTest {
   private static final int ROWS_LOG2 = 16;
@@ -44,12 +44,12 @@ class ServerAwayTest {
   @TempDir Path migrations;
 
   /** One way for each moment; together every way at every moment. */
-  private record Ways(Outage.Way inBackfill, Outage.Way inStatement) {
+  private record Ways(Outage.Way inBackfill, Outage.Way inStatement, Outage.Way inVerify) {
     static final List<Ways> ALL =
         List.of(
-            new Ways(Outage.Way.KILLED, Outage.Way.STOPPED),
-            new Ways(Outage.Way.STOPPED, Outage.Way.FROZEN),
-            new Ways(Outage.Way.FROZEN, Outage.Way.KILLED));
+            new Ways(Outage.Way.KILLED, Outage.Way.STOPPED, Outage.Way.FROZEN),
+            new Ways(Outage.Way.STOPPED, Outage.Way.FROZEN, Outage.Way.KILLED),
+            new Ways(Outage.Way.FROZEN, Outage.Way.KILLED, Outage.Way.STOPPED));
   }
 
   @EngineTest
@@ -71,13 +71,15 @@ class ServerAwayTest {
       for (Ways ways : all) {
         try (var database = Database.fresh(server);
             var inBackfill = new Outage(server, ways.inBackfill(), Outage.Moment.BACKFILL);
-            var inStatement = new Outage(server, ways.inStatement(), Outage.Moment.STATEMENT)) {
+            var inStatement = new Outage(server, ways.inStatement(), Outage.Moment.STATEMENT);
+            var inVerify = new Outage(server, ways.inVerify(), Outage.Moment.VERIFY)) {
           prepare(database);
           try (var application = Load.start(database, 1, 1, ServerAwayTest::write)) {
             Events events =
                 event -> {
                   inBackfill.on(event);
                   inStatement.on(event);
+                  inVerify.on(event);
                 };
             Outcome outcome =
                 Deployments.patient(database, migrations, LONG, events).expand(List.of(), false);
@@ -87,6 +89,7 @@ class ServerAwayTest {
           }
           inBackfill.assertHappened();
           inStatement.assertHappened();
+          inVerify.assertHappened();
           database.reconnect();
           assertContracts(database);
         }
