@@ -69,13 +69,14 @@ public final class Deployment {
     var folder = MigrationsFolder.parse(settings.migrations(), settings.server());
     ServerReadiness.refuse(settings.server());
     try (var run = Run.open(settings)) {
-      var selection = new Selection(folder, run.journal().read(JournalReader::changes));
-      var scripts = selection.toExpand(named, outOfOrder);
+      var selection = new Selection(folder, run.journal().read(Untouched::without));
+      var choice = selection.toExpand(named, outOfOrder);
+      var ahead = planAll(run, selection, choice);
+      var scripts = choice.scripts();
       if (scripts.isEmpty() && !named.isEmpty()) {
         throw selection.nothingToDo(named, "expand");
       }
       var chosen = scripts.stream().map(Script::version).toList();
-      var ahead = planAll(run, selection, scripts);
       for (var script : scripts) {
         var mismatches = expandOne(run, planToRun(run, selection, script, ahead));
         if (!mismatches.isEmpty()) {
@@ -168,9 +169,9 @@ public final class Deployment {
   }
 
   /** Every finding about every change, before anything is changed. */
-  private List<Plan> planAll(Run run, Selection selection, List<Script> scripts) {
-    var pending = scripts.stream().filter(s -> selection.pending(s.version())).toList();
-    return planning.plans(pending, run.windows());
+  private List<Plan> planAll(Run run, Selection selection, Chosen chosen) {
+    var pending = chosen.scripts().stream().filter(s -> selection.pending(s.version())).toList();
+    return chosen.plans(planning, pending, run.windows());
   }
 
   /** What has begun goes by its stored plan; a plan made ahead holds for the first change only. */
@@ -196,10 +197,26 @@ public final class Deployment {
       if (state == ChangeState.FAILED) {
         run.journal().expansion(plan.version(), ChangeState.EXPANDING);
       }
-      new PhaseRunner(run).run(plan, Phase.EXPAND);
+      var phases = new PhaseRunner(run);
+      var checked = run.workBegun(plan, Phase.EXPAND) ? Set.<String>of() : checkFirst(run, plan);
+      phases.run(plan, Phase.EXPAND, checked);
       run.journal().expansion(plan.version(), ChangeState.EXPANDED);
     }
     return verifyOne(run, plan);
+  }
+
+  /** Rows that stand against the change are told all together, before anything is changed. */
+  private static Set<String> checkFirst(Run run, Plan plan) {
+    var leading = leadingChecks(plan.expand());
+    if (leading.isEmpty()) {
+      return Set.of();
+    }
+    var found = new PhaseRunner(run).verify(plan, Phase.EXPAND, leading);
+    if (!found.isEmpty()) {
+      run.journal().expansion(plan.version(), ChangeState.FAILED);
+      throw new Refusal(ExitStatus.FINDINGS, found);
+    }
+    return leading.stream().map(Step::id).collect(Collectors.toUnmodifiableSet());
   }
 
   private static List<Finding> verifyOne(Run run, Plan plan) {

@@ -9,10 +9,14 @@ import dev.halcyon.sql.ParsedFolder;
 import dev.halcyon.sql.ScriptParser;
 import dev.halcyon.sql.SourceFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +45,10 @@ final class MigrationsFolder {
       } catch (CharacterCodingException notText) {
         findings.add(unreadable(name + " is not UTF-8 text.", "Save it as UTF-8."));
       } catch (IOException failure) {
-        findings.add(unreadable(name + " cannot be read: " + failure, "Look at its permissions."));
+        findings.add(
+            unreadable(
+                name + " cannot be read: " + reason(failure) + ".",
+                "Look at its permissions, and where it leads if it is a link."));
       }
     }
     if (!findings.isEmpty()) {
@@ -56,13 +63,29 @@ final class MigrationsFolder {
           .filter(file -> !Files.isDirectory(file))
           .sorted()
           .toList();
-    } catch (IOException | java.io.UncheckedIOException failure) {
-      throw Refusal.of(
-          ExitStatus.FINDINGS,
-          unreadable(
-              "The migrations folder " + folder + " cannot be read: " + failure,
-              "Create it, or set \"migrations\" in halcyon.toml."));
+    } catch (UncheckedIOException failure) {
+      throw unreadable(folder, failure.getCause());
+    } catch (IOException failure) {
+      throw unreadable(folder, failure);
     }
+  }
+
+  private static Refusal unreadable(Path folder, IOException failure) {
+    return Refusal.of(
+        ExitStatus.FINDINGS,
+        unreadable(
+            "The migrations folder %s cannot be read: %s.".formatted(folder, reason(failure)),
+            "Create it, or set \"migrations\" in halcyon.toml."));
+  }
+
+  /** The message of such an exception is often the path alone. */
+  private static String reason(IOException failure) {
+    return switch (failure) {
+      case NoSuchFileException _ -> "there is no such file";
+      case AccessDeniedException _ -> "permission denied";
+      case FileSystemException failed when failed.getReason() != null -> failed.getReason();
+      default -> failure.toString();
+    };
   }
 
   private static String text(Path file) throws IOException {

@@ -28,11 +28,12 @@ final class PlanPreview {
     try (var session = settings.server().open("plan")) {
       var reader = new JournalReader(session);
       var initialised = JournalTables.exist(session);
-      List<ChangeRecord> records = initialised ? reader.changes() : List.of();
+      List<ChangeRecord> records = initialised ? Untouched.without(reader) : List.of();
       var selection = new Selection(folder, records);
       var plans = new ArrayList<Plan>();
       var pending = new ArrayList<Script>();
-      for (var script : selection.toShow(named, outOfOrder)) {
+      var chosen = selection.toShow(named, outOfOrder);
+      for (var script : chosen.scripts()) {
         if (selection.pending(script.version())) {
           pending.add(script);
         } else {
@@ -40,7 +41,7 @@ final class PlanPreview {
         }
       }
       List<ServerFacts.Window> windows = initialised ? StoredWindows.read(reader) : List.of();
-      plans.addAll(planning.plans(pending, windows));
+      plans.addAll(chosen.plans(planning, pending, windows));
       plans.sort(Comparator.comparing(Plan::version));
       return plans;
     }

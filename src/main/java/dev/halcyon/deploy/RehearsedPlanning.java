@@ -4,6 +4,7 @@ import dev.halcyon.model.ExitStatus;
 import dev.halcyon.model.Finding;
 import dev.halcyon.model.Refusal;
 import dev.halcyon.model.ServerFacts;
+import dev.halcyon.mysql.Fault;
 import dev.halcyon.mysql.Rehearsal;
 import dev.halcyon.mysql.Server;
 import dev.halcyon.plan.Limits;
@@ -28,6 +29,17 @@ final class RehearsedPlanning implements Planning {
     if (scripts.isEmpty()) {
       return List.of();
     }
+    try {
+      return rehearsed(scripts, windows);
+    } catch (Fault.Refused refused) {
+      try (var session = server.open("checks")) {
+        ServerReadiness.explain(session, refused);
+      }
+      throw refused;
+    }
+  }
+
+  private List<Plan> rehearsed(List<Script> scripts, List<ServerFacts.Window> windows) {
     try (var session = server.open("rehearsal");
         var rehearsal = Rehearsal.open(session, server.schema())) {
       var plans = new ArrayList<Plan>();

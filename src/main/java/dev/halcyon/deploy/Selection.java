@@ -43,17 +43,17 @@ final class Selection {
    * The scripts to expand, by version; those whose expansion is unfinished or unverified too.
    *
    * @param named none means all that need it
-   * @throws Refusal HAL-220 to 223, and the findings of the files that are to be expanded
+   * @return with HAL-222, HAL-223, and the findings of the files that are to be expanded
+   * @throws Refusal HAL-220 when a version that was named is not there
    */
-  List<Script> toExpand(List<Version> named, boolean outOfOrder) {
+  Chosen toExpand(List<Version> named, boolean outOfOrder) {
     refuseUnknown(named);
     var chosen =
         folder.scripts().stream()
             .filter(s -> named.isEmpty() || named.contains(s.version()))
             .filter(s -> needsExpand(s.version()))
             .toList();
-    refuseFindings(chosen, outOfOrder);
-    return chosen;
+    return new Chosen(chosen, findings(chosen, outOfOrder));
   }
 
   /**
@@ -62,25 +62,22 @@ final class Selection {
    * @param named none means all that are pending
    * @throws Refusal as {@link #toExpand}
    */
-  List<Script> toShow(List<Version> named, boolean outOfOrder) {
+  Chosen toShow(List<Version> named, boolean outOfOrder) {
     refuseUnknown(named);
     var chosen =
         folder.scripts().stream()
             .filter(s -> named.isEmpty() ? pending(s.version()) : named.contains(s.version()))
             .toList();
-    refuseFindings(chosen, outOfOrder);
-    return chosen;
+    return new Chosen(chosen, findings(chosen, outOfOrder));
   }
 
-  private void refuseFindings(List<Script> chosen, boolean outOfOrder) {
+  private List<Finding> findings(List<Script> chosen, boolean outOfOrder) {
     var findings = new ArrayList<>(fileFindings(chosen));
     findings.addAll(changedFiles());
     if (!outOfOrder) {
       findings.addAll(olderThanApplied(chosen));
     }
-    if (findings.stream().anyMatch(Finding::blocks)) {
-      throw new Refusal(ExitStatus.FINDINGS, findings);
-    }
+    return findings;
   }
 
   /** Files of applied changes that are not what they were, HAL-222. */

@@ -24,12 +24,13 @@ final class StatusReader {
       JournalTables.check(session);
       var reader = new JournalReader(session);
       var records = reader.changes();
-      var selection = new Selection(folder, records);
+      var selection = new Selection(folder, Untouched.without(reader));
+      var known = records.stream().map(ChangeRecord::version).collect(Collectors.toSet());
       var steps = reader.steps().stream().collect(Collectors.groupingBy(StepRecord::version));
       var changes = new ArrayList<Status.Change>();
       records.forEach(record -> changes.add(begun(record, steps)));
       folder.scripts().stream()
-          .filter(script -> selection.record(script.version()).isEmpty())
+          .filter(script -> !known.contains(script.version()))
           .forEach(script -> changes.add(pending(script)));
       changes.sort(Comparator.comparing(Status.Change::version));
       return new Status(

@@ -37,7 +37,7 @@ final class StepExecutor {
       }
       case Step.Verify verify -> {
         var report = new Verifier(verify, verifyContext(at)).run();
-        var findings = VerifyFindings.of(at.version(), verify, report);
+        var findings = VerifyFindings.of(at, verify, report);
         yield new StepResult(false, report.rows(), findings);
       }
       // Gates are looked at together, before the first step of the phase.

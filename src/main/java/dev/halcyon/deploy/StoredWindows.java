@@ -1,6 +1,5 @@
 package dev.halcyon.deploy;
 
-import dev.halcyon.journal.ChangeRecord;
 import dev.halcyon.journal.JournalReader;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.ServerFacts;
@@ -16,7 +15,7 @@ final class StoredWindows {
 
   static List<ServerFacts.Window> read(JournalReader reader) {
     return reader.changes().stream()
-        .filter(ChangeRecord::windowOpen)
+        .filter(record -> record.windowOpen() && !Untouched.is(reader, record))
         .map(record -> PlanJson.read(reader.plan(record.version())))
         .flatMap(plan -> of(plan).stream())
         .toList();

@@ -2,8 +2,8 @@ package dev.halcyon.deploy;
 
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Finding;
-import dev.halcyon.model.Version;
 import dev.halcyon.plan.Step;
+import dev.halcyon.progress.Figures;
 import dev.halcyon.verify.VerifyReport;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +14,7 @@ final class VerifyFindings {
   private VerifyFindings() {}
 
   /** One finding for each kind of fault that rows have. */
-  static List<Finding> of(Version version, Step.Verify step, VerifyReport report) {
+  static List<Finding> of(ChangePhase at, Step.Verify step, VerifyReport report) {
     return report.found().stream()
         .filter(found -> found.rows() > 0)
         .map(
@@ -22,18 +22,34 @@ final class VerifyFindings {
                 Finding.error(
                     step.code(),
                     null,
-                    "%s: %d of %d rows of %s: %s (%s), %s %s"
+                    "%s: %s of %s: %s (%s), %s %s"
                         .formatted(
-                            version,
-                            found.rows(),
-                            report.rows(),
+                            at.version(),
+                            rows(step, found, report),
                             report.table(),
                             found.meaning(),
                             found.kind(),
                             String.join(", ", report.key()),
                             keys(found)),
-                    "Mend these rows, then \"halcyon verify " + version + "\"."))
+                    remedy(at)))
         .toList();
+  }
+
+  /** A check of the data may look at those rows only that are at fault. */
+  private static String rows(Step.Verify step, VerifyReport.Found found, VerifyReport report) {
+    return code(step) == ErrorCode.MISMATCH
+        ? found.rows() + " of " + Figures.count(report.rows(), "row")
+        : Figures.count(found.rows(), "row");
+  }
+
+  private static String remedy(ChangePhase at) {
+    var mend =
+        switch (at.phase()) {
+          case EXPAND -> "Nothing has been changed. Mend these rows or the file";
+          case VERIFY, CONTRACT -> "Mend these rows";
+          case ROLLBACK -> "Keep these rows elsewhere, or give them up with --discard";
+        };
+    return mend + ", then \"" + at.command() + "\".";
   }
 
   static String words(List<Finding> findings) {
