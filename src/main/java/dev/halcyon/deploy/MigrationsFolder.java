@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** The folder of change files on disk. */
 final class MigrationsFolder {
@@ -64,7 +65,7 @@ final class MigrationsFolder {
           .sorted()
           .toList();
     } catch (UncheckedIOException failure) {
-      throw unreadable(folder, failure.getCause());
+      throw unreadable(folder, Objects.requireNonNull(failure.getCause()));
     } catch (IOException failure) {
       throw unreadable(folder, failure);
     }

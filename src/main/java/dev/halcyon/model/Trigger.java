@@ -7,6 +7,8 @@ package dev.halcyon.model;
  * @param event {@code INSERT}, {@code UPDATE} or {@code DELETE}
  * @param body the statement after FOR EACH ROW
  * @param definer {@code user@host}
+ * @param sqlMode that it runs under, kept from when it was created
+ * @param collation of the connection that created it: its literals have it
  * @param order its place among the triggers of the same table, timing and event, from 1
  */
 public record Trigger(
@@ -17,4 +19,5 @@ public record Trigger(
     String body,
     String definer,
     String sqlMode,
+    String collation,
     int order) {}

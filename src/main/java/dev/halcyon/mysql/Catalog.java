@@ -123,7 +123,8 @@ public final class Catalog {
         .query(
             "SELECT trigger_name AS name, event_object_table AS on_table, action_timing AS timing,"
                 + " event_manipulation AS event, action_statement AS body, definer AS definer,"
-                + " sql_mode AS mode, action_order AS place FROM information_schema.triggers"
+                + " sql_mode AS mode, collation_connection AS literals, action_order AS place"
+                + " FROM information_schema.triggers"
                 + " WHERE event_object_schema = ? AND event_object_table IN "
                 + marks(tables)
                 + " ORDER BY event_object_table, CONCAT(action_timing) DESC, event_manipulation,"
@@ -143,6 +144,7 @@ public final class Catalog {
         row.string("body"),
         row.string("definer"),
         row.string("mode"),
+        row.string("literals"),
         Math.toIntExact(row.longValue("place")));
   }
 

@@ -29,6 +29,9 @@ final class Copies {
   /** MySQL counts an instant ADD or DROP COLUMN against the copy too, and stops at 64. */
   private static final int USES = 20;
 
+  /** The body of a trigger that must not act here. */
+  static final String STUB = "SET @hal_stub = 1";
+
   private final Session session;
   private final RealSchema real;
   private final Scratch scratch;
@@ -233,7 +236,7 @@ final class Copies {
   private void createTriggers(TableSchema table) {
     for (Trigger trigger : table.triggers()) {
       // A trigger that names another schema must not act there; its name and place still count.
-      String body = real.reachesOut(trigger.body()) ? "SET @hal_stub = 1" : trigger.body();
+      String body = real.reachesOut(trigger.body()) ? STUB : trigger.body();
       modes.ofTrigger(trigger.sqlMode());
       attempt(
           "CREATE TRIGGER "

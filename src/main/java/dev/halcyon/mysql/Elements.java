@@ -73,7 +73,8 @@ final class Elements {
         session.query(
             "SELECT trigger_name AS name, event_object_table AS on_table, action_timing AS timing,"
                 + " event_manipulation AS event, action_statement AS body, definer AS definer,"
-                + " sql_mode AS mode, action_order AS place FROM information_schema.triggers"
+                + " sql_mode AS mode, collation_connection AS literals, action_order AS place"
+                + " FROM information_schema.triggers"
                 + " WHERE trigger_schema = ? AND trigger_name IN "
                 + Catalog.marks(names),
             Catalog.arguments(schema, names))) {

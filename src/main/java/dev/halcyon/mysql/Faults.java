@@ -1,5 +1,6 @@
 package dev.halcyon.mysql;
 
+import dev.halcyon.model.Engine;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Objects;
@@ -28,7 +29,10 @@ final class Faults {
   private static final Set<Integer> ENDING =
       Set.of(1053, 1080, 1152, 1158, 1159, 1160, 1161, 1184, 1927);
 
-  /** MySQL said, before it read the statement, that the session had been idle for too long. */
+  /**
+   * MySQL said, before it read the statement, that the session had been idle for too long. In
+   * MariaDB it is that a trigger is named that is not there.
+   */
   private static final int IDLE_TOO_LONG = 4031;
 
   /** The driver's own number for a connection that it knows to be closed. */
@@ -55,11 +59,16 @@ final class Faults {
    * @param alive whether the driver still holds the connection open after the failure
    */
   static Fault of(
-      SQLException failure, String sql, boolean inTransaction, boolean reading, boolean alive) {
+      SQLException failure,
+      Engine engine,
+      String sql,
+      boolean inTransaction,
+      boolean reading,
+      boolean alive) {
     var code = Math.max(0, failure.getErrorCode());
     var state = Objects.requireNonNullElse(failure.getSQLState(), "");
     var words = words(failure);
-    if (code == CLOSED || code == IDLE_TOO_LONG) {
+    if (code == CLOSED || (code == IDLE_TOO_LONG && engine == Engine.MYSQL)) {
       return new Fault.Broken(code == CLOSED ? 0 : code, state, words, sql, failure);
     }
     if (!ENDING.contains(code) && alive && !(code == 0 && state.startsWith("08"))) {

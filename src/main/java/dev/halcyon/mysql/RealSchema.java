@@ -111,6 +111,13 @@ final class RealSchema {
     after.values().forEach(table -> references.addAll(table.foreignKeys()));
   }
 
+  /** The views count as they will be after a change. */
+  void assume(LeftBehind left) {
+    var all = left.over(views);
+    views.clear();
+    views.putAll(all);
+  }
+
   /** What must be copied for statements that use the given words. */
   CopySet copySet(Set<String> words) {
     var touched = new TreeSet<String>(String.CASE_INSENSITIVE_ORDER);

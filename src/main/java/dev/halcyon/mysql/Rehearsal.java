@@ -41,6 +41,7 @@ public final class Rehearsal implements AutoCloseable {
   private final Trial trial;
   private final QuickRun quick;
   private final Map<Version, Known> known = new HashMap<>();
+  private final Map<Version, LeftBehind> left = new HashMap<>();
 
   /** What a draft is held against. */
   private record Known(Script script, ServerFacts facts, EndState.Found found) {}
@@ -146,7 +147,17 @@ public final class Rehearsal implements AutoCloseable {
     if (change == null) {
       throw new IllegalStateException("no facts were asked for " + version);
     }
-    real.assume(change.facts().before(), change.facts().after());
+    LeftBehind there = left.get(version);
+    Map<String, TableSchema> after = new TreeMap<>(change.facts().after());
+    if (there != null) {
+      after.replaceAll(
+          (name, table) -> {
+            TableSchema before = change.facts().before().get(name);
+            return there.withTriggers(table, before == null ? List.of() : before.triggers());
+          });
+      real.assume(there);
+    }
+    real.assume(change.facts().before(), after);
     copies.forget(change.facts().before().keySet());
   }
 
@@ -189,6 +200,10 @@ public final class Rehearsal implements AutoCloseable {
     Snapshot ended = snapshot(names);
     differ("expand and contract", wanted.without(dependents), ended.without(dependents), findings);
     run.proveDependents("contract", names.set(), ended);
+    if (!alone(names)) {
+      left.put(
+          draft.version(), LeftBehind.read(session, scratch.schema(), real.name(), names.tables()));
+    }
     if (draft.rollback().isEmpty()) {
       return;
     }
@@ -225,10 +240,12 @@ public final class Rehearsal implements AutoCloseable {
     }
   }
 
+  private boolean alone(Names names) {
+    return names.set().tables().values().stream().allMatch(t -> names.set().isPlain(t, real));
+  }
+
   private Snapshot snapshot(Names names) {
-    boolean alone =
-        names.set().tables().values().stream().allMatch(t -> names.set().isPlain(t, real));
-    if (!alone) {
+    if (!alone(names)) {
       copies.forgetShapes();
     }
     return Snapshot.of(

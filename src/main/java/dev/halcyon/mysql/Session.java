@@ -198,7 +198,7 @@ public final class Session implements AutoCloseable {
     try {
       return connection.isValid(ALIVE_SECONDS);
     } catch (SQLException failure) {
-      throw Faults.of(failure, "(ping)", false, true, false);
+      throw Faults.of(failure, engine, "(ping)", false, true, false);
     }
   }
 
@@ -247,7 +247,7 @@ public final class Session implements AutoCloseable {
       return work.run();
     } catch (SQLException failure) {
       var open = open() && (failure.getErrorCode() != INTERRUPTED || alive());
-      throw Faults.of(failure, sql, inTransaction, reading, open);
+      throw Faults.of(failure, engine, sql, inTransaction, reading, open);
     }
   }
 

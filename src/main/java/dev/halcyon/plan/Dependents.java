@@ -25,6 +25,7 @@ final class Dependents {
     for (Trigger trigger : table.triggers()) {
       if (!ObjectNames.isOurs(trigger.name()) && Expressions.mentions(trigger.body(), old)) {
         String body = Expressions.renameRowColumn(trigger.body(), old, target);
+        outline.redefinesInContract(table.name() + "." + trigger.name(), place);
         outline.sync(table.name()).redefineInContract(trigger, recreate(table, trigger, body));
       }
     }
@@ -91,6 +92,7 @@ final class Dependents {
             + (view.checkOption().equals("NONE")
                 ? ""
                 : " WITH " + view.checkOption() + " CHECK OPTION");
+    outline.redefinesInContract(view.name(), place);
     outline.ddl(Stage.CONTRACT_DEPENDENTS, "redefine view " + view.name(), view.name(), sql);
     outline.note("view " + view.name() + " is redefined in contract (" + place + ")");
   }

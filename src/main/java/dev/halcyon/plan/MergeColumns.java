@@ -21,6 +21,11 @@ import java.util.Optional;
 record MergeColumns(
     Directive.Merge directive, List<AlterClause.AddColumn> added, List<String> droppedViews)
     implements Operation {
+  @Override
+  public Place place() {
+    return directive.place();
+  }
+
   MergeColumns {
     added = List.copyOf(added);
     droppedViews = List.copyOf(droppedViews);

@@ -1,5 +1,6 @@
 package dev.halcyon.plan;
 
+import dev.halcyon.model.Place;
 import java.util.List;
 
 /**
@@ -30,6 +31,9 @@ sealed interface Operation
 
   /** Puts the steps of this operation into the outline; what stands against it becomes findings. */
   void derive(Outline outline);
+
+  /** Where the file asks for it. */
+  Place place();
 
   /** {@code table.column}, or {@code table} when the whole table is affected. */
   List<String> touches();

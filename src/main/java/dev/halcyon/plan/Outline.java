@@ -33,6 +33,7 @@ final class Outline {
   private final List<Finding> findings = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final List<String> drops = new ArrayList<>();
+  private final List<String> contracted = new ArrayList<>();
   private final Set<String> redefined = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 
   Outline(Version version, ServerFacts facts) {
@@ -138,6 +139,19 @@ final class Outline {
   /** Something goes away in contract; the gate names it. */
   void drops(String what) {
     drops.add(what);
+  }
+
+  /**
+   * A view or a trigger of the user is redefined in contract, from what it is now: no other window
+   * may do so meanwhile.
+   */
+  void redefinesInContract(String object, Place place) {
+    Conflicts.refuse(this, object, place);
+    contracted.add(object);
+  }
+
+  List<String> redefined() {
+    return contracted;
   }
 
   /** The change's own file says what becomes of this view. */

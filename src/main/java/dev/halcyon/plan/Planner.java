@@ -1,6 +1,5 @@
 package dev.halcyon.plan;
 
-import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.ExitStatus;
 import dev.halcyon.model.Finding;
 import dev.halcyon.model.Phase;
@@ -10,6 +9,7 @@ import dev.halcyon.sql.Directive;
 import dev.halcyon.sql.Script;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * From a change and the facts of the server to a plan. Pure: the same input gives the same text.
@@ -28,7 +28,7 @@ public final class Planner {
     var outline = new Outline(script.version(), facts);
     List<Operation> operations = new OperationReader(outline).read(script);
     for (Operation operation : operations) {
-      refuseConflicts(outline, operation, script);
+      Conflicts.refuse(outline, operation);
     }
     operations.forEach(operation -> operation.derive(outline));
     outline.printSyncTriggers();
@@ -43,7 +43,11 @@ public final class Planner {
         outline.steps(Phase.VERIFY),
         outline.steps(Phase.CONTRACT),
         outline.steps(Phase.ROLLBACK),
-        operations.stream().flatMap(o -> o.touches().stream()).distinct().toList(),
+        Stream.concat(
+                operations.stream().flatMap(o -> o.touches().stream()),
+                outline.redefined().stream())
+            .distinct()
+            .toList(),
         outline.notes());
   }
 
@@ -89,42 +93,6 @@ public final class Planner {
                     outline.drops()));
       }
     }
-  }
-
-  private static void refuseConflicts(Outline outline, Operation operation, Script script) {
-    for (ServerFacts.Window window : outline.facts().windows()) {
-      if (window.version().equals(script.version())) {
-        continue;
-      }
-      for (String mine : operation.touches()) {
-        for (String theirs : window.touches()) {
-          if (overlap(mine, theirs)) {
-            outline.refuse(
-                ErrorCode.WINDOW_CONFLICT,
-                null,
-                script.version()
-                    + " touches "
-                    + mine
-                    + ", which the open window of "
-                    + window.version()
-                    + " touches too ("
-                    + theirs
-                    + ")",
-                "halcyon contract "
-                    + window.version()
-                    + ", or halcyon rollback "
-                    + window.version());
-          }
-        }
-      }
-    }
-  }
-
-  /** Equal, or one is the whole table of the other. */
-  private static boolean overlap(String a, String b) {
-    return a.equalsIgnoreCase(b)
-        || (!a.contains(".") && b.regionMatches(true, 0, a + ".", 0, a.length() + 1))
-        || (!b.contains(".") && a.regionMatches(true, 0, b + ".", 0, b.length() + 1));
   }
 
   private static void refuseWhenFound(List<Finding> findings) {

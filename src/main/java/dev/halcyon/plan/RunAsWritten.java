@@ -2,6 +2,7 @@ package dev.halcyon.plan;
 
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Phase;
+import dev.halcyon.model.Place;
 import dev.halcyon.model.TableSchema;
 import dev.halcyon.sql.AlterClause;
 import dev.halcyon.sql.Sql;
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * gets its explicit algorithm, and data is still worked through in chunks.
  */
 record RunAsWritten(Statement statement, Phase phase) implements Operation {
+  @Override
+  public Place place() {
+    return statement.place();
+  }
 
   @Override
   public List<String> touches() {

@@ -12,6 +12,10 @@ import java.util.Optional;
 
 /** Columns of a table move to a new child table, of which a row has zero or more. */
 record SplitColumns(Directive.Split directive) implements Operation {
+  @Override
+  public Place place() {
+    return directive.place();
+  }
 
   @Override
   public List<String> touches() {

@@ -25,6 +25,7 @@ final class SyncTriggers {
   private final List<String> update = new ArrayList<>();
   private final List<String> reconcile = new ArrayList<>();
   private final List<Step.Locked.Part> swaps = new ArrayList<>();
+  private final List<String> redefined = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
 
   SyncTriggers(Outline outline, TableSchema table) {
@@ -46,11 +47,25 @@ final class SyncTriggers {
   /**
    * A trigger of the user that names the old column goes over to the new one, in the same breath in
    * which the sync triggers go: before that its changes to the new column would be overruled, after
-   * it they would be missing.
+   * it they would be missing. It keeps the settings that it runs under.
    */
   void redefineInContract(Trigger trigger, String recreate) {
+    redefined.add(trigger.name());
     swaps.add(part("DROP TRIGGER IF EXISTS " + Sql.name(trigger.name())));
+    swaps.add(
+        part(
+            "SET @hal_mode = @@SESSION.sql_mode, @hal_collation = @@SESSION.collation_connection,"
+                + " SESSION sql_mode = "
+                + Sql.literal(trigger.sqlMode())
+                + ", SESSION collation_connection = "
+                + trigger.collation()));
     swaps.add(part(recreate));
+    // A run that died before this goes on in a session that has its own settings.
+    swaps.add(
+        part(
+            "SET SESSION sql_mode = COALESCE(@hal_mode, @@SESSION.sql_mode), SESSION"
+                + " collation_connection = COALESCE(@hal_collation,"
+                + " @@SESSION.collation_connection)"));
   }
 
   void print() {
@@ -67,7 +82,8 @@ final class SyncTriggers {
           id ->
               new Step.Locked(
                   id,
-                  "drop the sync triggers of " + table.name() + ", redefine its own",
+                  "drop the sync triggers of %s, redefine %s"
+                      .formatted(table.name(), String.join(", ", redefined)),
                   List.of(table.name()),
                   parts));
     }

@@ -1,6 +1,7 @@
 package dev.halcyon.plan;
 
 import dev.halcyon.model.Phase;
+import dev.halcyon.model.Place;
 import dev.halcyon.model.TableSchema;
 import dev.halcyon.sql.Statement;
 import java.util.List;
@@ -11,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * each chunk in one transaction with its checkpoint, so that none is done twice.
  */
 record WriteData(Statement statement, Phase phase) implements Operation {
+  @Override
+  public Place place() {
+    return statement.place();
+  }
 
   @Override
   public List<String> touches() {

@@ -3,6 +3,7 @@ package dev.halcyon.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.halcyon.model.Engine;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Failure;
 import dev.halcyon.progress.Events;
@@ -181,6 +182,7 @@ class FaultTest {
     assertThat(fault(1053, "08S01", true)).isInstanceOf(Fault.OutcomeUnknown.class);
     assertThat(fault(1927, "70100", true)).isInstanceOf(Fault.OutcomeUnknown.class);
     assertThat(fault(4031, "HY000", true)).isInstanceOf(Fault.Broken.class);
+    assertThat(fault(Engine.MARIADB, 4031, "HY000", true)).isInstanceOf(Fault.Refused.class);
     assertThat(fault(-1, "08000", true)).isInstanceOf(Fault.OutcomeUnknown.class);
     assertThat(fault(1220, "08000", false)).isInstanceOf(Fault.Broken.class);
   }
@@ -195,8 +197,13 @@ class FaultTest {
   }
 
   private static Fault fault(int code, String state, boolean alive) {
+    return fault(Engine.MYSQL, code, state, alive);
+  }
+
+  private static Fault fault(Engine engine, int code, String state, boolean alive) {
     return Faults.of(
         new SQLException("(conn=3) words", state, code),
+        engine,
         "/* x */ ALTER TABLE t",
         false,
         false,
