@@ -38,13 +38,13 @@ public final class PlanSql {
     comment(text, step.id() + ": " + step.title());
     comment(text, step.lock() + " (" + step.time() + "); undo: " + step.undo());
     if (step.kind().equals("backfill")) {
-      comment(text, "in chunks by key; {range} is the chunk's condition");
+      comment(text, "in chunks by key; (1 = 1) stands for the chunk's condition");
     }
     if (step.kind().equals("verify")) {
       comment(text, "no row may come back");
     }
     for (String statement : step.statements()) {
-      append(text, statement.strip());
+      append(text, statement.strip().replace("{range}", "(1 = 1)"));
     }
   }
 

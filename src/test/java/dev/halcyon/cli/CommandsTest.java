@@ -78,6 +78,31 @@ class CommandsTest {
     assertThat(database.snapshot()).isEqualTo(before);
   }
 
+  /** Statement by statement, as the servers' own clients read a script. */
+  @EngineTest
+  void aClientTakesTheScriptOfAPlan(Database database) throws IOException {
+    var shell = project(database);
+    assertThat(shell.run("halcyon plan V11 --sql review.sql").status()).isZero();
+    var script = Files.readString(folder.resolve("review.sql"));
+    var delimiter = ";";
+    var statement = new StringBuilder();
+    for (String line : script.split("-- ==== rollback", -1)[0].split("\n", -1)) {
+      if (line.startsWith("DELIMITER ")) {
+        delimiter = line.substring("DELIMITER ".length());
+      } else if (!line.startsWith("--")) {
+        statement.append(line).append('\n');
+        if (line.endsWith(delimiter)) {
+          statement.setLength(statement.length() - delimiter.length() - 1);
+          database.execute(statement.toString());
+          statement.setLength(0);
+        }
+      }
+    }
+    assertThat(statement.toString()).isBlank();
+    assertThat(database.strings("SELECT email_address FROM users"))
+        .containsExactly("ann@example.com", "NULL");
+  }
+
   @EngineTest
   void eventsComeBeforeTheOutcome(Database database) throws IOException {
     var lines = project(database).run("halcyon expand V11 --json").out().lines().toList();

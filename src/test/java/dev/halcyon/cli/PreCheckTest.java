@@ -21,14 +21,17 @@ class PreCheckTest {
 
   private record Case(String change, String found, String mended, String otherChange) {}
 
+  private static final Case DUPLICATES =
+      new Case(
+          "ALTER TABLE users ADD UNIQUE KEY by_email (email), ADD UNIQUE KEY by_name (name);",
+          "2 rows of users: another row has the same email",
+          "UPDATE users SET email = id, name = id",
+          "ALTER TABLE users ADD KEY by_email (email);");
+
   private static final Map<String, Case> CASES =
       Map.of(
           "duplicates",
-          new Case(
-              "ALTER TABLE users ADD UNIQUE KEY by_email (email), ADD UNIQUE KEY by_name (name);",
-              "2 rows of users: another row has the same email",
-              "UPDATE users SET email = id, name = id",
-              "ALTER TABLE users ADD KEY by_email (email);"),
+          DUPLICATES,
           "orphans",
           new Case(
               "ALTER TABLE orders ADD CONSTRAINT placed FOREIGN KEY (user_id) REFERENCES users (id);",
@@ -81,7 +84,7 @@ class PreCheckTest {
 
   @EngineTest
   void anOlderOrNewerChangeOfTheSameTableIsNotHeldUp(Database database) throws IOException {
-    var shell = refused(database, CASES.get("duplicates"));
+    var shell = refused(database, DUPLICATES);
     write("V11__older.sql", "ALTER TABLE users RENAME COLUMN email TO mail;");
     Files.delete(folder.resolve("migrations/V12__change.sql"));
 

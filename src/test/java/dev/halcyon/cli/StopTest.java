@@ -61,6 +61,39 @@ class StopTest {
     assertThat(Shell.on(database, folder).run("halcyon expand V12").status()).isZero();
   }
 
+  @EngineTest
+  void aPlanThatIsKilledLeavesItsScratchSchemaToTheNextRun(Database database)
+      throws IOException, InterruptedException {
+    prepare(database);
+    database.execute("CREATE TRIGGER own BEFORE INSERT ON big FOR EACH ROW SET @x = 1");
+    for (int i = 20; i < 60; i++) {
+      Files.writeString(
+          folder.resolve("migrations/V" + i + "__more.sql"),
+          "ALTER TABLE big ADD COLUMN c" + i + " INT;\n");
+    }
+    var before = database.snapshot();
+    var process = start(database, Map.of(), "plan");
+    while (scratches(database).isEmpty() && process.isAlive()) {
+      Thread.onSpinWait();
+    }
+    var left = scratches(database);
+    process.destroyForcibly().waitFor();
+    assertThat(left).hasSize(1);
+    assertThat(scratches(database)).isEqualTo(left);
+    // The server lets go of a lost connection's locks when it notices.
+    assertThat(database.value("SELECT GET_LOCK('" + left.getFirst() + "', 30)")).isEqualTo("1");
+    assertThat(database.value("SELECT RELEASE_LOCK('" + left.getFirst() + "')")).isEqualTo("1");
+
+    var again = Shell.on(database, folder).run("halcyon plan V12");
+    assertThat(again.status()).describedAs(again.err()).isZero();
+    assertThat(scratches(database)).isEmpty();
+    assertThat(database.snapshot()).isEqualTo(before);
+  }
+
+  private static List<String> scratches(Database database) {
+    return database.strings("SHOW DATABASES LIKE 'halcyon\\_scratch\\_%'");
+  }
+
   private void prepare(Database database) throws IOException {
     database.execute(
         "CREATE TABLE big (id INT AUTO_INCREMENT PRIMARY KEY, cents INT NOT NULL)",
