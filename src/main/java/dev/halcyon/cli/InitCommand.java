@@ -13,8 +13,8 @@ import picocli.CommandLine.Command;
     name = "init",
     mixinStandardHelpOptions = true,
     description = {
-      "Creates Halcyon's tables, takes over what Flyway, Liquibase or dbdeploy has applied, and",
-      "writes halcyon.toml unless there is one."
+      "Creates Halcyon's tables and takes over what Flyway, Liquibase or dbdeploy has applied.",
+      "Writes halcyon.toml unless there is one."
     })
 final class InitCommand implements Action {
   @Override

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Takes a command line to its exit status: parses it, reads the settings, runs the command and says
@@ -33,7 +34,7 @@ record Runner(Console console, Map<String, String> environment, Path folder) {
     try {
       parsed = line.parseArgs(arguments);
     } catch (ParameterException misuse) {
-      return misuse(misuse.getCommandLine(), String.valueOf(misuse.getMessage()), arguments);
+      return misuse(misuse.getCommandLine(), words(misuse), arguments);
     }
     if (helped(parsed)) {
       return ExitStatus.DONE.code();
@@ -124,6 +125,27 @@ record Runner(Console console, Map<String, String> environment, Path folder) {
       }
     }
     return false;
+  }
+
+  /** The parser's words for a word too many speak of indexes. */
+  private static String words(ParameterException misuse) {
+    String said = String.valueOf(misuse.getMessage());
+    if (!(misuse instanceof UnmatchedArgumentException unmatched)
+        || unmatched.isUnknownOption()
+        || unmatched.getUnmatched().isEmpty()) {
+      return said;
+    }
+    String word = unmatched.getUnmatched().getFirst();
+    CommandLine line = misuse.getCommandLine();
+    if (!line.getSubcommands().isEmpty()) {
+      return "there is no command '"
+          + word
+          + "'"
+          + Nearest.suggestion(word, line.getSubcommands().keySet());
+    }
+    return line.getCommandSpec().positionalParameters().isEmpty()
+        ? "'" + word + "' is one word too many"
+        : "'" + word + "' is not a version such as V12 or V1.2";
   }
 
   private int misuse(CommandLine line, String message, String... arguments) {

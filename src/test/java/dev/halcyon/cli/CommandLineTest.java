@@ -59,6 +59,15 @@ class CommandLineTest {
   }
 
   @Test
+  void aSlipIsNamedInWords() {
+    assertThat(shell().run("halcyon plann").err())
+        .contains("there is no command 'plann'; did you mean plan?");
+    assertThat(shell().run("halcyon plan V1 V2x").err())
+        .contains("'V2x' is not a version such as V12");
+    assertThat(shell().run("halcyon status V1").err()).contains("'V1' is one word too many");
+  }
+
+  @Test
   void misuseWithJsonIsAnOutcome() {
     var outcome = new JsonMapper().readTree(shell().run("halcyon plan Vx --json").lastLine());
 
