@@ -18,13 +18,13 @@ import java.util.Set;
 /**
  * Halcyon's backfill beside a hand-written loop, on a server of its own with durable commits.
  *
- * <p>Arguments: engine, rows, and which parts: {@code idle}, {@code load}, {@code memory}.
+ * <p>Arguments: engine, rows, and which parts: {@code idle}, {@code bare} (idle without sync
+ * triggers), {@code load}, {@code memory}.
  */
 final class BackfillBench {
   private static final int WRITES_PER_SECOND = 300;
   private static final Duration WARM_UP = Duration.ofSeconds(3);
   private static final Duration BEFORE = Duration.ofSeconds(20);
-  private static final int ROUNDS = 2;
   private static final long FEW_ROWS = 20_000;
 
   private final Database database;
@@ -54,8 +54,11 @@ final class BackfillBench {
       var bench = new BackfillBench(database);
       var table = new BenchTable(database, rows);
       table.create();
+      if (parts.contains("bare")) {
+        bench.idle(table, false);
+      }
       if (parts.contains("idle")) {
-        bench.idle(table);
+        bench.idle(table, true);
       }
       if (parts.contains("load")) {
         bench.load(table);
@@ -71,26 +74,22 @@ final class BackfillBench {
   }
 
   /** The best loop by hand runs before and after Halcyon, so that a slow disk hits both. */
-  private void idle(BenchTable table) throws SQLException {
-    for (var trigger : List.of(false, true)) {
-      var best = Double.MAX_VALUE;
-      var bestSize = 0;
-      for (var size : List.of(1000, 5000, 20_000)) {
-        var seconds = byHand(table, trigger, size);
-        if (seconds < best) {
-          best = seconds;
-          bestSize = size;
-        }
+  private void idle(BenchTable table, boolean trigger) throws SQLException {
+    var best = Double.MAX_VALUE;
+    var bestSize = 0;
+    for (var size : List.of(1000, 5000, 20_000)) {
+      var seconds = byHand(table, trigger, size);
+      if (seconds < best) {
+        best = seconds;
+        bestSize = size;
       }
-      var halcyon = Double.MAX_VALUE;
-      for (var round = 0; round < ROUNDS; round++) {
-        halcyon = Math.min(halcyon, halcyon(table, trigger));
-        best = Math.min(best, byHand(table, trigger, bestSize));
-      }
-      System.out.printf(
-          "  best of each%s: by hand %.2f s, Halcyon %.2f s: %.2f times%n",
-          with(trigger), best, halcyon, halcyon / best);
     }
+    var halcyon = halcyon(table, trigger);
+    best = Math.min(best, byHand(table, trigger, bestSize));
+    halcyon = Math.min(halcyon, halcyon(table, trigger));
+    System.out.printf(
+        "  best of each%s: by hand %.2f s, Halcyon %.2f s: %.2f times%n",
+        with(trigger), best, halcyon, halcyon / best);
   }
 
   private double halcyon(BenchTable table, boolean trigger) {
