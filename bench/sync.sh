@@ -9,6 +9,6 @@ cd "$root"
 read -r java <target/launcher/java
 mvn -B -q test-compile dependency:build-classpath -Dmdep.outputFile=target/bench.classpath \
   -Dmdep.includeScope=test
-exec "$java" -Dlogback.configurationFile=logback-test.xml \
+exec "$java" \
   -cp "target/classes:target/test-classes:$(cat target/bench.classpath)" \
   dev.halcyon.plan.SyncCostBench "$@"

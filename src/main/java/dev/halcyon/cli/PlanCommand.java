@@ -51,15 +51,19 @@ final class PlanCommand implements Action {
         invocation,
         workplace -> {
           List<Plan> plans = workplace.deployment().plan(argument.versions(), outOfOrder);
+          Map<String, TableSize> sizes;
           try (var session = workplace.server().open("plan")) {
-            return answer(plans, TableSizes.read(session), invocation.folder());
+            sizes = TableSizes.read(session);
           }
+          return answer(plans, sizes, workplace.server().statementsSent(), invocation.folder());
         });
   }
 
-  private Answer answer(List<Plan> plans, Map<String, TableSize> sizes, Path folder) {
+  private Answer answer(
+      List<Plan> plans, Map<String, TableSize> sizes, long roundTrips, Path folder) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("plans", plans.stream().map(plan -> fields(plan, sizes)).toList());
+    fields.put("roundTrips", roundTrips);
     String target = script;
     if (target == null) {
       return Answer.done(joined(plans.stream().map(plan -> PlanText.of(plan, sizes))), fields);

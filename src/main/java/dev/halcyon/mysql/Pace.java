@@ -16,7 +16,7 @@ public record Pace(
     Duration target, Duration sharedTarget, double sharedPause, long fewest, long most) {
   /** What the program uses. */
   public static final Pace DEFAULT =
-      new Pace(Duration.ofMillis(100), Duration.ofMillis(20), 1.0, 50, 50_000);
+      new Pace(Duration.ofMillis(100), Duration.ofMillis(4), 2.0, 50, 50_000);
 
   public Pace {
     if (!sharedTarget.isPositive()

@@ -24,7 +24,7 @@ import java.util.Set;
 final class BackfillBench {
   private static final int WRITES_PER_SECOND = 300;
   private static final Duration WARM_UP = Duration.ofSeconds(3);
-  private static final Duration BEFORE = Duration.ofSeconds(20);
+  private static final Duration BEFORE = Duration.ofSeconds(30);
   private static final long FEW_ROWS = 20_000;
 
   private final Database database;

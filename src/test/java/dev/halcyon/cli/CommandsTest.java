@@ -68,7 +68,9 @@ class CommandsTest {
 
     assertThat(shell.run("halcyon plan V11").out())
         .contains("ADD COLUMN `email_address`", "INSTANT", "undo: halcyon rollback V11");
-    JsonNode step = json(shell.run("halcyon plan V11 --json")).at("/plans/0/expand/0");
+    JsonNode plan = json(shell.run("halcyon plan V11 --json"));
+    assertThat(plan.get("roundTrips").asInt()).isPositive();
+    JsonNode step = plan.at("/plans/0/expand/0");
     assertThat(step.propertyNames())
         .contains("id", "title", "sql", "algorithm", "lock", "time", "rows", "undo");
     assertThat(shell.run("halcyon plan V11 --sql review.sql").status()).isZero();

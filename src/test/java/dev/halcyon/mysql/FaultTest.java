@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.halcyon.model.Engine;
-import dev.halcyon.model.ErrorCode;
-import dev.halcyon.model.Failure;
 import dev.halcyon.progress.Events;
 import dev.halcyon.testing.Database;
 import dev.halcyon.testing.EngineTest;
 import dev.halcyon.testing.Relay;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -93,84 +89,6 @@ class FaultTest {
     assertThat(database.strings("SHOW COLUMNS FROM t")).hasSize(3);
   }
 
-  @EngineTest
-  void brokenWorkIsRepeatedOnANewPreparedSession(Database database) {
-    database.execute("CREATE TABLE t (id INT PRIMARY KEY, quiet INT)");
-    var waits = new ArrayList<String>();
-    try (var relay = Relay.inFrontOf(database.server());
-        var live = reconnecting(relay, database, Duration.ofSeconds(30), waits)) {
-      relay.cutAfterRequest(Relay.containing("VALUES (1"));
-      long changed =
-          live.call(
-              session ->
-                  session.inTransaction(
-                      () -> session.update("INSERT INTO t VALUES (1, @hal_quiet)")));
-      assertThat(changed).isEqualTo(1);
-      assertThat(waits).hasSize(1);
-      assertThat(waits.getFirst()).contains("trying again for");
-      relay.cutAll();
-      assertThat(live.<Long>call(session -> session.first("SELECT 1").orElseThrow().longValue(1)))
-          .isEqualTo(1);
-      assertThat(waits).hasSize(2);
-    }
-    assertThat(database.strings("SELECT * FROM t")).containsExactly("1 | 1");
-  }
-
-  @EngineTest
-  void anUnknownOutcomeIsNotRepeatedButTheNextCallIsServed(Database database) {
-    database.execute("CREATE TABLE t (id INT PRIMARY KEY)");
-    var waits = new ArrayList<String>();
-    try (var relay = Relay.inFrontOf(database.server());
-        var live = reconnecting(relay, database, Duration.ofSeconds(30), waits)) {
-      relay.cutAfterRequest(Relay.containing("VALUES (1)"));
-      assertThatThrownBy(() -> live.run(session -> session.update("INSERT INTO t VALUES (1)")))
-          .isInstanceOf(Fault.OutcomeUnknown.class);
-      assertThat(waits).isEmpty();
-      assertThat(live.<List<Row>>call(session -> session.query("SELECT * FROM t"))).hasSize(1);
-    }
-  }
-
-  @EngineTest
-  void aServerThatStaysAwayIsAFailureWithNumbers(Database database) {
-    var waits = new ArrayList<String>();
-    try (var relay = Relay.inFrontOf(database.server());
-        var live = reconnecting(relay, database, Duration.ofMillis(800), waits)) {
-      live.run(session -> session.query("SELECT 1"));
-      relay.refuseNew();
-      relay.cutAll();
-      assertThatThrownBy(() -> live.run(session -> session.query("SELECT 1")))
-          .isInstanceOfSatisfying(
-              Failure.class,
-              failure -> {
-                assertThat(failure.code()).isEqualTo(ErrorCode.CONNECTION_LOST);
-                assertThat(failure.getMessage()).containsPattern("\\d+ attempts in \\d s");
-              });
-      relay.acceptNew();
-      live.run(session -> session.query("SELECT 1"));
-    }
-  }
-
-  @EngineTest
-  void whatDoesNotPassIsThrownInTheEndAndARefusalAtOnce(Database database) {
-    database.execute("CREATE TABLE t (id INT PRIMARY KEY)", "INSERT INTO t VALUES (1)");
-    var waits = new ArrayList<String>();
-    try (var relay = Relay.inFrontOf(database.server());
-        var live = reconnecting(relay, database, Duration.ofMillis(500), waits);
-        var holder = server(database.url(), database).open("holder")) {
-      assertThatThrownBy(() -> live.run(session -> session.query("SELECT nix")))
-          .isInstanceOf(Fault.Refused.class);
-      assertThat(waits).isEmpty();
-      live.run(session -> session.setLockWait(Duration.ofSeconds(1)));
-      holder.inTransaction(
-          () -> {
-            holder.update("DELETE FROM t");
-            assertThatThrownBy(() -> live.run(session -> session.update("DELETE FROM t")))
-                .isInstanceOf(Fault.Transient.class);
-            assertThat(waits).isNotEmpty();
-          });
-    }
-  }
-
   @Test
   void numbersOfTheServerDecide() {
     assertThat(fault(1205, "HY000", true)).isInstanceOf(Fault.Transient.class);
@@ -225,16 +143,6 @@ class FaultTest {
     try (var session = server.open("test")) {
       assertThatThrownBy(() -> statement.on(session)).isInstanceOf(Fault.Broken.class);
     }
-  }
-
-  private static Reconnecting reconnecting(
-      Relay relay, Database database, Duration patience, List<String> waits) {
-    return new Reconnecting(
-        server(relay.url(database), database),
-        "test",
-        patience,
-        session -> session.execute("SET @hal_quiet = 1"),
-        waits::add);
   }
 
   private static Server server(String url, Database database) {
