@@ -1,0 +1,5 @@
+/** Tests of framing and packets. */
+@NullMarked
+package dev.halcyon.proxy.wire;
+
+import org.jspecify.annotations.NullMarked;
