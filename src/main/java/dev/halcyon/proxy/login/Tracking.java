@@ -1,0 +1,23 @@
+package dev.halcyon.proxy.login;
+
+import dev.halcyon.proxy.wire.Capabilities;
+import dev.halcyon.proxy.wire.PayloadWriter;
+
+/** The command that makes a server tell of every change of a session's state. */
+public final class Tracking {
+  private static final int QUERY = 3;
+  private static final String SQL =
+      "SET session_track_transaction_info = 'CHARACTERISTICS', session_track_system_variables ="
+          + " '*', session_track_schema = ON, session_track_state_change = ON";
+
+  private Tracking() {}
+
+  /** Writes it as a client of these capabilities does. */
+  public static void write(PayloadWriter writer, Capabilities capabilities) {
+    writer.int1(QUERY);
+    if (capabilities.has(Capabilities.QUERY_ATTRIBUTES)) {
+      writer.int1(0).int1(1); // no attributes, in one set
+    }
+    writer.utf8(SQL);
+  }
+}
