@@ -1,0 +1,233 @@
+package dev.halcyon.proxy;
+
+import dev.halcyon.proxy.login.ClientLogin;
+import dev.halcyon.proxy.login.LoginThrottle;
+import dev.halcyon.proxy.login.Secret;
+import dev.halcyon.proxy.login.ServerLogin;
+import dev.halcyon.proxy.wire.Bytes;
+import dev.halcyon.proxy.wire.Capabilities;
+import dev.halcyon.proxy.wire.ErrPacket;
+import dev.halcyon.proxy.wire.Greeting;
+import dev.halcyon.proxy.wire.LoginFrames;
+import dev.halcyon.proxy.wire.LoginRequest;
+import dev.halcyon.proxy.wire.Outbound;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.util.concurrent.Future;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A client's way from its connection to an open session. The server is connected first, so that the
+ * client is greeted with that server's version and its own connection id, which it needs for KILL.
+ * On the event loop only.
+ */
+final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
+  private static final Logger log = LoggerFactory.getLogger(Arrival.class);
+  private static final Duration CLIENT_LIMIT = Duration.ofSeconds(10);
+  private static final int QUIT = 1;
+
+  private final Reception reception;
+  private final Channel client;
+  private final LoginFrames clientFrames = new LoginFrames();
+  private final ClientLogin clientLogin;
+  private final LoginFrames serverFrames = new LoginFrames();
+  private final ServerLogin serverLogin = new ServerLogin(serverFrames, this);
+
+  private @Nullable Channel server;
+  private @Nullable Greeting greeting;
+  private @Nullable Future<?> limit;
+  private Stage stage = Stage.COMING;
+
+  /** How far it is. */
+  private enum Stage {
+    COMING,
+    PROVING,
+    ENTERING,
+    /** The client is gone or refused; the server session is brought to a decent end. */
+    LEAVING,
+    OVER
+  }
+
+  /** What an arrival needs of the proxy. */
+  interface Reception {
+    ProxySettings settings();
+
+    ProxyLoop loop();
+
+    LoginThrottle throttle();
+
+    /** Runs it now, or once new sessions are let in again. */
+    void whenOpen(Runnable entry);
+
+    /** The session begins; the client does not know yet. */
+    Session opened(Channel client, Channel server, ServerLogin.Entry entry, long connectionId);
+
+    /** This arrival is no longer one. */
+    void ended(Arrival arrival);
+  }
+
+  Arrival(Reception reception, Channel client) {
+    this.reception = reception;
+    this.client = client;
+    this.clientLogin =
+        new ClientLogin(reception.settings().accounts(), reception.throttle(), clientFrames, this);
+  }
+
+  /** Whether the server is logging it in at this moment. */
+  boolean entering() {
+    return stage == Stage.ENTERING;
+  }
+
+  void begin() {
+    client.pipeline().addLast(clientFrames, clientLogin);
+    client.closeFuture().addListener(_ -> leave());
+    reception.whenOpen(this::connect);
+  }
+
+  private void connect() {
+    if (stage != Stage.COMING) {
+      return;
+    }
+    reception
+        .loop()
+        .connecting()
+        .handler(
+            new ChannelInitializer<>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(serverFrames, serverLogin);
+              }
+            })
+        .connect(reception.settings().server())
+        .addListener((ChannelFuture connected) -> connected(connected));
+  }
+
+  private void connected(ChannelFuture future) {
+    if (!future.isSuccess()) {
+      log.warn("Cannot reach {}: {}", reception.settings().server(), future.cause().toString());
+      refused(new ErrPacket(1105, "08S01", "The proxy cannot reach the server"));
+      return;
+    }
+    server = future.channel();
+    server.closeFuture().addListener(_ -> lost());
+    if (stage == Stage.LEAVING) {
+      Outbound.close(server);
+    }
+  }
+
+  @Override
+  public void greeted(Greeting serverGreeting) {
+    greeting = serverGreeting;
+    if (stage == Stage.LEAVING) {
+      leaveServer();
+      return;
+    }
+    stage = Stage.PROVING;
+    clientLogin.greet(client, serverGreeting);
+    limit =
+        client.eventLoop().schedule(this::expire, CLIENT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void expire() {
+    if (stage == Stage.PROVING) {
+      Outbound.close(client);
+    }
+  }
+
+  @Override
+  public void proved(LoginRequest request, Secret secret) {
+    var expiry = limit;
+    if (expiry != null) {
+      expiry.cancel(false);
+    }
+    long more = Capabilities.PLUGIN_AUTH | Capabilities.SECURE_CONNECTION;
+    reception.whenOpen(() -> enter(request.with(more), secret));
+  }
+
+  private void enter(LoginRequest request, Secret secret) {
+    var open = server;
+    var greeted = greeting;
+    if (stage == Stage.PROVING && open != null && greeted != null) {
+      stage = Stage.ENTERING;
+      serverLogin.enter(open, greeted, request, secret);
+    }
+  }
+
+  @Override
+  public void entered(ServerLogin.Entry entry) {
+    var open = server;
+    var greeted = greeting;
+    if (open == null || greeted == null) {
+      throw new IllegalStateException("Entered without a server");
+    }
+    if (stage == Stage.LEAVING) {
+      serverFrames.restart();
+      serverFrames.send(open, writer -> writer.int1(QUIT));
+      Outbound.close(open);
+      return;
+    }
+    stage = Stage.OVER;
+    reception.ended(this);
+    var session = reception.opened(client, open, entry, greeted.connectionId());
+    clientFrames.send(client, writer -> writer.bytes(entry.payload()));
+    // The new handlers first: what has come too early is handed on when the old ones go.
+    client.pipeline().addLast(session.clientSide());
+    open.pipeline().addLast(session.serverSide());
+    client.pipeline().remove(clientLogin);
+    open.pipeline().remove(serverLogin);
+    client.pipeline().remove(clientFrames);
+    open.pipeline().remove(serverFrames);
+  }
+
+  /** Of either side: the client is told, and goes. */
+  @Override
+  public void refused(ErrPacket error) {
+    if (client.isActive() && stage != Stage.LEAVING && stage != Stage.OVER) {
+      clientFrames.send(client, error::encode);
+    }
+    leave();
+    Outbound.close(client);
+  }
+
+  /**
+   * A server counts a connection that breaks off in the login against the proxy's address and in
+   * the end blocks it for everybody. So the proxy logs in as somebody and takes its leave.
+   */
+  private void leave() {
+    if (stage == Stage.OVER || stage == Stage.LEAVING) {
+      return;
+    }
+    boolean entering = stage == Stage.ENTERING;
+    stage = Stage.LEAVING;
+    reception.ended(this);
+    if (!entering) {
+      leaveServer();
+    }
+  }
+
+  private void leaveServer() {
+    var open = server;
+    var greeted = greeting;
+    if (open == null || greeted == null || !open.isActive()) {
+      return;
+    }
+    var accounts = reception.settings().accounts();
+    Map.Entry<String, Secret> somebody = accounts.secrets().entrySet().iterator().next();
+    var name = somebody.getKey().getBytes(StandardCharsets.UTF_8);
+    serverLogin.enter(
+        open, greeted, LoginRequest.bare(Bytes.of(name), greeted), somebody.getValue());
+  }
+
+  private void lost() {
+    if (stage == Stage.COMING || stage == Stage.PROVING || stage == Stage.ENTERING) {
+      refused(new ErrPacket(1105, "08S01", "The server has closed the connection"));
+    }
+  }
+}

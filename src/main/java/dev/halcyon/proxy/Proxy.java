@@ -1,0 +1,248 @@
+package dev.halcyon.proxy;
+
+import dev.halcyon.proxy.login.LoginThrottle;
+import dev.halcyon.proxy.login.ServerLogin;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running proxy. Its state belongs to the event loop; its methods may be called from any thread
+ * but that one.
+ */
+public final class Proxy implements Traffic, AutoCloseable {
+  /** Of all the sessions that settle within this time only the last has the drain looked at. */
+  private static final long LOOK_MILLIS = 1;
+
+  private final ProxySettings settings;
+  private final ProxyLoop loop;
+  private final LoginThrottle throttle = new LoginThrottle(System::nanoTime);
+  private final Hold hold;
+  private final Channel listener;
+
+  private final Set<Arrival> arrivals = new HashSet<>();
+  private final Set<Session> sessions = new LinkedHashSet<>();
+  private final ArrayDeque<Runnable> entrants = new ArrayDeque<>();
+  private final Set<Drain> drains = new HashSet<>();
+
+  /** The next look at the drain, if one is due. */
+  private @Nullable Future<?> nextLook;
+
+  private Proxy(ProxySettings settings, ProxyLoop loop) {
+    this.settings = settings;
+    this.loop = loop;
+    this.hold = new Hold(loop.thread(), this::holdChanged);
+    this.listener =
+        loop.listening()
+            .childHandler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel client) {
+                    arrive(client);
+                  }
+                })
+            .bind(settings.listen())
+            .syncUninterruptibly()
+            .channel();
+  }
+
+  /** Listens from now on. */
+  public static Proxy start(ProxySettings settings) {
+    var loop = ProxyLoop.start();
+    try {
+      return new Proxy(settings, loop);
+    } catch (RuntimeException failure) {
+      loop.close();
+      throw failure;
+    }
+  }
+
+  /** Where it listens, the port it has found included. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) listener.localAddress();
+  }
+
+  @Override
+  public void hold(Duration lease, LeaseEnd atEnd) {
+    run(() -> hold.begin(lease, atEnd));
+  }
+
+  @Override
+  public void renew(Duration lease) {
+    run(() -> hold.renew(lease));
+  }
+
+  @Override
+  public void release() {
+    run(hold::end);
+  }
+
+  @Override
+  public Status status() {
+    return call(this::look);
+  }
+
+  @Override
+  public boolean awaitDrained(Duration patience) throws InterruptedException {
+    var drain = new Drain();
+    run(
+        () -> {
+          drains.add(drain);
+          tellDrains();
+        });
+    try {
+      return drain.done.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException late) {
+      return false;
+    } catch (ExecutionException failure) {
+      throw new IllegalStateException("The drain cannot be looked at", failure);
+    } finally {
+      run(() -> drains.remove(drain));
+    }
+  }
+
+  /** Ends all sessions. */
+  @Override
+  public void close() {
+    listener.close().syncUninterruptibly();
+    run(
+        () -> {
+          sessions.forEach(Session::close);
+          drains.forEach(drain -> drain.done.complete(false));
+        });
+    loop.close();
+  }
+
+  private void arrive(Channel client) {
+    var arrival = new Arrival(new Desk(), client);
+    arrivals.add(arrival);
+    arrival.begin();
+  }
+
+  private void holdChanged() {
+    for (var session : sessions) {
+      session.holdChanged();
+    }
+    while (!hold.held() && !entrants.isEmpty()) {
+      entrants.removeFirst().run();
+    }
+    tellDrains();
+  }
+
+  private Status look() {
+    int entering = (int) arrivals.stream().filter(Arrival::entering).count();
+    var all = sessions.stream().map(Session::status).toList();
+    return new Status(hold.held(), entering, entrants.size(), all);
+  }
+
+  private void tellDrains() {
+    nextLook = null;
+    if (drains.isEmpty()) {
+      return;
+    }
+    if (!hold.held()) {
+      drains.forEach(drain -> drain.done.complete(false));
+    } else if (look().drained()) {
+      drains.forEach(drain -> drain.done.complete(true));
+    }
+  }
+
+  private void lookSoon() {
+    if (nextLook == null && !drains.isEmpty()) {
+      nextLook = loop.thread().schedule(this::tellDrains, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void run(Runnable task) {
+    call(
+        () -> {
+          task.run();
+          return true;
+        });
+  }
+
+  private <T> T call(Callable<T> task) {
+    var future = loop.thread().submit(task).awaitUninterruptibly();
+    if (future.cause() instanceof RuntimeException failure) {
+      throw failure;
+    }
+    if (!future.isSuccess()) {
+      throw new IllegalStateException("The proxy has failed", future.cause());
+    }
+    return future.getNow();
+  }
+
+  /** Somebody waits for the drain. */
+  private static final class Drain {
+    private final CompletableFuture<Boolean> done = new CompletableFuture<>();
+  }
+
+  /** What arrivals and sessions see of the proxy. */
+  private final class Desk implements Arrival.Reception, Session.Hold {
+    @Override
+    public ProxySettings settings() {
+      return settings;
+    }
+
+    @Override
+    public ProxyLoop loop() {
+      return loop;
+    }
+
+    @Override
+    public LoginThrottle throttle() {
+      return throttle;
+    }
+
+    @Override
+    public void whenOpen(Runnable entry) {
+      if (hold.held()) {
+        entrants.addLast(entry);
+      } else {
+        entry.run();
+      }
+    }
+
+    @Override
+    public Session opened(
+        Channel client, Channel server, ServerLogin.Entry entry, long connectionId) {
+      var session = new Session(client, server, entry, connectionId, this, System::nanoTime);
+      sessions.add(session);
+      server.closeFuture().addListener(_ -> gone(session));
+      return session;
+    }
+
+    @Override
+    public void ended(Arrival arrival) {
+      arrivals.remove(arrival);
+      lookSoon();
+    }
+
+    @Override
+    public boolean held() {
+      return hold.held();
+    }
+
+    @Override
+    public void settled() {
+      lookSoon();
+    }
+
+    private void gone(Session session) {
+      sessions.remove(session);
+      lookSoon();
+    }
+  }
+}

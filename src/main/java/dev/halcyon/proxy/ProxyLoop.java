@@ -1,0 +1,88 @@
+package dev.halcyon.proxy;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The one thread that moves all bytes, with Linux's epoll where that is, else with what the JDK
+ * has. More threads forward no faster: the kernel is the limit.
+ */
+final class ProxyLoop implements AutoCloseable {
+  private static final int READ_BYTES = 65_536;
+  private static final WriteBufferWaterMark UNSENT = new WriteBufferWaterMark(65_536, 262_144);
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+
+  private final EventLoopGroup group;
+  private final Class<? extends ServerChannel> listener;
+  private final Class<? extends Channel> connection;
+
+  private ProxyLoop(
+      IoHandlerFactory handlers,
+      Class<? extends ServerChannel> listener,
+      Class<? extends Channel> connection) {
+    var threads = new DefaultThreadFactory("halcyon-proxy", true);
+    this.group = new MultiThreadIoEventLoopGroup(1, threads, handlers);
+    this.listener = listener;
+    this.connection = connection;
+  }
+
+  static ProxyLoop start() {
+    return Epoll.isAvailable()
+        ? new ProxyLoop(
+            EpollIoHandler.newFactory(), EpollServerSocketChannel.class, EpollSocketChannel.class)
+        : new ProxyLoop(
+            NioIoHandler.newFactory(), NioServerSocketChannel.class, NioSocketChannel.class);
+  }
+
+  ServerBootstrap listening() {
+    return new ServerBootstrap()
+        .group(group)
+        .channel(listener)
+        .option(ChannelOption.SO_BACKLOG, 1024)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.SO_KEEPALIVE, true)
+        .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT);
+  }
+
+  Bootstrap connecting() {
+    return new Bootstrap()
+        .group(group)
+        .channel(connection)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_LIMIT.toMillis())
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.SO_KEEPALIVE, true)
+        .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
+        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT);
+  }
+
+  EventLoop thread() {
+    return group.next();
+  }
+
+  /** Ends the thread; connections that are still open break off. */
+  @Override
+  public void close() {
+    group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+}

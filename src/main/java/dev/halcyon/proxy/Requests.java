@@ -1,0 +1,171 @@
+package dev.halcyon.proxy;
+
+import dev.halcyon.proxy.SuspectWords.Word;
+import dev.halcyon.proxy.TextEffects.Effects;
+import dev.halcyon.proxy.wire.Capabilities;
+import dev.halcyon.proxy.wire.MalformedPacketException;
+import dev.halcyon.proxy.wire.PacketSink;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads from a client's commands what the server will not tell, and lets each pass or wait. On the
+ * event loop only.
+ */
+final class Requests implements PacketSink {
+  static final int CHANGE_USER = 0x11;
+  static final int RESET = 0x1f;
+  private static final int RESET_STATEMENT = 0x1a;
+  private static final int CLOSE_STATEMENT = 0x19;
+
+  /** As much text as is read properly; of longer text a suspect word suffices. */
+  private static final int READ_AT_MOST = 1 << 20;
+
+  private static final int WITH_STATEMENT = 5;
+
+  private final SessionState state;
+  private final Responses responses;
+  private final Capabilities capabilities;
+  private final Turn turn;
+  private final SuspectWords words = new SuspectWords();
+
+  private int command;
+  private Command.Kind kind = Command.Kind.SILENT;
+  private boolean file;
+  private boolean fileEnds;
+  private boolean under;
+  private @Nullable String text;
+  private long statement;
+  private int whole;
+
+  /** Bytes of the text that have been looked through before they come again as the body. */
+  private int read;
+
+  /** Decides whether a command may pass now. */
+  interface Turn {
+    boolean mayPass(int command);
+  }
+
+  Requests(SessionState state, Responses responses, Capabilities capabilities, Turn turn) {
+    this.state = state;
+    this.responses = responses;
+    this.capabilities = capabilities;
+    this.turn = turn;
+  }
+
+  /** Whether a command has been sent in part. */
+  boolean underWay() {
+    return under;
+  }
+
+  @Override
+  public int begin(int length, int sequence, int first) {
+    file = responses.fileWanted();
+    if (file) {
+      fileEnds = length == 0;
+      return 0;
+    }
+    if (sequence != 0) {
+      throw new MalformedPacketException("A command with number " + sequence);
+    }
+    if (length == 0) {
+      throw new MalformedPacketException("An empty command");
+    }
+    if (!turn.mayPass(first)) {
+      return STOP;
+    }
+    command = first;
+    kind = Command.Kind.of(first);
+    under = true;
+    text = null;
+    statement = 0;
+    whole = length;
+    read = 0;
+    words.restart();
+    return wanted(length);
+  }
+
+  private int wanted(int length) {
+    return switch (kind) {
+      case QUERY, PREPARE -> Math.min(length, READ_AT_MOST);
+      case EXECUTE, FETCH -> WITH_STATEMENT;
+      case SILENT, SIMPLE ->
+          command == RESET_STATEMENT || command == CLOSE_STATEMENT ? WITH_STATEMENT : 0;
+      case STATISTICS, FIELD_LIST, RESET, STREAM -> 0;
+    };
+  }
+
+  @Override
+  public void head(ByteBuf buffer, int index, int length) {
+    switch (kind) {
+      case QUERY, PREPARE -> {
+        words.read(buffer, index, length);
+        read = length;
+        if (length == whole && !words.found().isEmpty()) {
+          text = text(buffer, index, length);
+        }
+      }
+      case EXECUTE, FETCH, SILENT, SIMPLE -> {
+        if (length == WITH_STATEMENT) {
+          statement = buffer.getUnsignedIntLE(index + 1);
+        }
+      }
+      case STATISTICS, FIELD_LIST, RESET, STREAM -> {}
+    }
+  }
+
+  /** The text, unless attributes stand before it or a string may end elsewhere than it seems. */
+  private @Nullable String text(ByteBuf buffer, int index, int length) {
+    int from = index + 1;
+    if (kind == Command.Kind.QUERY && capabilities.has(Capabilities.QUERY_ATTRIBUTES)) {
+      if (length < 3 || buffer.getByte(from) != 0) {
+        return null;
+      }
+      from += 2;
+    }
+    return buffer.toString(from, index + length - from, StandardCharsets.ISO_8859_1);
+  }
+
+  @Override
+  public void body(ByteBuf buffer, int index, int length) {
+    if (file || (kind != Command.Kind.QUERY && kind != Command.Kind.PREPARE)) {
+      return;
+    }
+    int known = Math.min(read, length);
+    read -= known;
+    if (known < length) {
+      words.read(buffer, index + known, length - known);
+    }
+  }
+
+  @Override
+  public void end() {
+    if (file) {
+      if (fileEnds) {
+        responses.fileSent();
+      }
+      return;
+    }
+    under = false;
+    if (command == CLOSE_STATEMENT || command == RESET_STATEMENT) {
+      state.statementClosed(statement);
+    }
+    var sent = new Command(kind, statement, effects(), false);
+    text = null;
+    state.sent(sent);
+    if (kind != Command.Kind.SILENT) {
+      responses.expect(sent);
+    }
+  }
+
+  private Effects effects() {
+    Set<Word> found =
+        kind == Command.Kind.QUERY || kind == Command.Kind.PREPARE ? words.found() : Set.of();
+    if (found.isEmpty()) {
+      return Effects.NONE;
+    }
+    return TextEffects.of(found, words.hasBackslash() && state.backslashIsDoubtful() ? null : text);
+  }
+}

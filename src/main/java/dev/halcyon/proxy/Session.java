@@ -1,0 +1,308 @@
+package dev.halcyon.proxy;
+
+import dev.halcyon.proxy.login.ServerLogin;
+import dev.halcyon.proxy.login.Tracking;
+import dev.halcyon.proxy.wire.Capabilities;
+import dev.halcyon.proxy.wire.ErrPacket;
+import dev.halcyon.proxy.wire.MalformedPacketException;
+import dev.halcyon.proxy.wire.Outbound;
+import dev.halcyon.proxy.wire.PacketScanner;
+import dev.halcyon.proxy.wire.PayloadWriter;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import java.util.EnumSet;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client and its server session. Bytes pass as they come, in both directions on one event loop;
+ * a command waits only while the proxy holds its clients and the session is at a boundary, or while
+ * the proxy itself asks the server something. On the event loop only.
+ */
+final class Session {
+  /** What a session asks of the proxy's hold. */
+  interface Hold {
+    boolean held();
+
+    /** While held: the session may have come to its boundary. */
+    void settled();
+  }
+
+  private static final int MOST_OUTSTANDING = 1000;
+  private static final int PING = 0x0e;
+  private static final int UNKNOWN_COMMAND = 1047;
+  private static final int LONGEST_REFUSED = 65_536;
+
+  private final Channel client;
+  private final Channel server;
+  private final Capabilities capabilities;
+  private final long connectionId;
+  private final String user;
+  private final Hold hold;
+  private final SessionState state;
+  private final Responses responses;
+  private final Requests requests;
+  private final PacketScanner fromClient;
+  private final PacketScanner fromServer;
+
+  /** Bytes of the client that wait: a command that may not pass, or half a header. */
+  private @Nullable ByteBuf waiting;
+
+  private @Nullable ByteBuf halfResponse;
+  private boolean parked;
+  private boolean refusing;
+
+  /** COM_RESET_CONNECTION is under way; after it the server must be asked again to track. */
+  private boolean resetting;
+
+  /** Since the last command of the client. */
+  private boolean asked;
+
+  private boolean closed;
+
+  Session(
+      Channel client,
+      Channel server,
+      ServerLogin.Entry entry,
+      long connectionId,
+      Hold hold,
+      LongSupplier nanoTime) {
+    this.client = client;
+    this.server = server;
+    this.capabilities = entry.capabilities();
+    this.hold = hold;
+    this.connectionId = connectionId;
+    this.user = entry.request().userName();
+    this.state = new SessionState(nanoTime, entry);
+    this.responses = new Responses(state, capabilities);
+    this.requests = new Requests(state, responses, capabilities, this::mayPass);
+    this.fromClient = new PacketScanner(requests);
+    this.fromServer = new PacketScanner(responses);
+  }
+
+  ChannelHandler clientSide() {
+    return new Side(this::clientSent, server::flush, this::adjust, this::close);
+  }
+
+  ChannelHandler serverSide() {
+    return new Side(this::serverSent, client::flush, this::adjust, this::close);
+  }
+
+  /** Where it stands, commands under way included. */
+  Boundary boundary() {
+    var boundary = state.boundary();
+    if (!requests.underWay() && responses.outstanding() == 0) {
+      return boundary;
+    }
+    var hindrances = EnumSet.of(Hindrance.COMMAND);
+    hindrances.addAll(boundary.hindrances());
+    return new Boundary(hindrances, boundary.inTransaction());
+  }
+
+  Traffic.SessionStatus status() {
+    return new Traffic.SessionStatus(
+        connectionId, String.valueOf(client.remoteAddress()), user, boundary(), parked);
+  }
+
+  /** The hold has begun or ended. */
+  void holdChanged() {
+    ask();
+    goOn();
+  }
+
+  /** Ends it on both sides, after what is on its way to either. */
+  void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    release(waiting);
+    release(halfResponse);
+    waiting = null;
+    halfResponse = null;
+    for (Channel side : new Channel[] {client, server}) {
+      if (side.isActive()) {
+        Outbound.close(side);
+      }
+    }
+  }
+
+  private void clientSent(ByteBuf buffer) {
+    if (closed) {
+      buffer.release();
+      return;
+    }
+    waiting = joined(waiting, buffer);
+    if (!parked) {
+      forward();
+    }
+  }
+
+  private void forward() {
+    var buffer = waiting;
+    while (buffer != null) {
+      waiting = null;
+      buffer = passOn(fromClient, buffer, server);
+      if (buffer != null && refusing) {
+        refusing = false;
+        int before = buffer.readableBytes();
+        buffer = refuse(buffer);
+        if (buffer != null && buffer.readableBytes() < before) {
+          continue;
+        }
+      }
+      waiting = buffer;
+      break;
+    }
+    if (parked) {
+      ask();
+    }
+    adjust();
+  }
+
+  private boolean mayPass(int command) {
+    boolean idle = responses.outstanding() == 0;
+    if (command == Requests.CHANGE_USER && idle) {
+      refusing = true;
+      return false;
+    }
+    parked =
+        resetting
+            || responses.own()
+            || responses.outstanding() >= MOST_OUTSTANDING
+            || command == Requests.CHANGE_USER
+            || (hold.held() && rests());
+    if (!parked) {
+      asked = false;
+      resetting = command == Requests.RESET && state.tracked();
+    }
+    return !parked;
+  }
+
+  /** At a boundary, or perhaps so once it is known what the commands under way have done. */
+  private boolean rests() {
+    return state.boundary().reached() || (state.uncertain() && !asked);
+  }
+
+  /**
+   * COM_CHANGE_USER proves the password by the client's nonce, which is not the server's.
+   *
+   * @return what is left behind the command; all of it while the command is not whole
+   */
+  private @Nullable ByteBuf refuse(ByteBuf buffer) {
+    int at = buffer.readerIndex();
+    int length = PacketScanner.HEADER + buffer.getUnsignedMediumLE(at);
+    if (length > LONGEST_REFUSED) {
+      buffer.release();
+      close();
+      return null;
+    }
+    if (buffer.readableBytes() < length) {
+      return buffer;
+    }
+    var error =
+        new ErrPacket(UNKNOWN_COMMAND, "08S01", "The proxy does not pass on a change of the user");
+    Outbound.send(client, PayloadWriter.packet(client.alloc(), 1, error::encode));
+    return rest(buffer, at + length);
+  }
+
+  private void serverSent(ByteBuf buffer) {
+    if (closed) {
+      buffer.release();
+      return;
+    }
+    var whole = joined(halfResponse, buffer);
+    halfResponse = null;
+    if (responses.own()) {
+      halfResponse = rest(whole, fromServer.scan(whole));
+    } else {
+      halfResponse = passOn(fromServer, whole, client);
+    }
+    ask();
+    if (parked) {
+      goOn();
+    }
+    if (hold.held()) {
+      hold.settled();
+    }
+  }
+
+  /** Asks the server what the proxy must know, when nothing else is under way. */
+  private void ask() {
+    if (requests.underWay() || responses.outstanding() > 0) {
+      return;
+    }
+    if (resetting) {
+      resetting = false;
+      send(Command.Kind.QUERY, writer -> Tracking.write(writer, capabilities));
+    } else if (hold.held() && state.uncertain() && !asked) {
+      // An OK tells whether a transaction is open, and a ping changes nothing.
+      asked = true;
+      send(Command.Kind.SIMPLE, writer -> writer.int1(PING));
+    }
+  }
+
+  private void send(Command.Kind kind, Consumer<PayloadWriter> payload) {
+    responses.expect(Command.own(kind));
+    Outbound.send(server, PayloadWriter.packet(server.alloc(), 0, payload));
+  }
+
+  private void goOn() {
+    if (parked && !closed) {
+      parked = false;
+      forward();
+      server.flush();
+    }
+  }
+
+  /** Neither side sends more than the other takes. */
+  private void adjust() {
+    client.config().setAutoRead(!parked && server.isWritable());
+    server.config().setAutoRead(client.isWritable());
+  }
+
+  /** Writes what may pass and gives back the rest. Takes the buffer over. */
+  private static @Nullable ByteBuf passOn(PacketScanner scanner, ByteBuf buffer, Channel to) {
+    int stop;
+    try {
+      stop = scanner.scan(buffer);
+    } catch (MalformedPacketException malformed) {
+      buffer.release();
+      throw malformed;
+    }
+    if (stop == buffer.writerIndex()) {
+      Outbound.write(to, buffer);
+      return null;
+    }
+    int length = stop - buffer.readerIndex();
+    if (length > 0) {
+      Outbound.write(to, buffer.retainedSlice(buffer.readerIndex(), length));
+    }
+    return rest(buffer, stop);
+  }
+
+  /** A copy, because it may wait for long and the buffer is large. Takes the buffer over. */
+  private static @Nullable ByteBuf rest(ByteBuf buffer, int at) {
+    int length = buffer.writerIndex() - at;
+    var rest = length == 0 ? null : buffer.alloc().buffer(length).writeBytes(buffer, at, length);
+    buffer.release();
+    return rest;
+  }
+
+  private static ByteBuf joined(@Nullable ByteBuf first, ByteBuf second) {
+    if (first == null) {
+      return second;
+    }
+    first.writeBytes(second);
+    second.release();
+    return first;
+  }
+
+  private static void release(@Nullable ByteBuf buffer) {
+    if (buffer != null) {
+      buffer.release();
+    }
+  }
+}

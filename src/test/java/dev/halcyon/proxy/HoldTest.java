@@ -1,0 +1,200 @@
+package dev.halcyon.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.halcyon.proxy.Traffic.Decision;
+import dev.halcyon.testing.Database;
+import dev.halcyon.testing.EngineTest;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A held client neither loses anything nor does anything. */
+class HoldTest {
+  private static final Duration LEASE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration SHORT = Duration.ofMillis(20);
+  private static final int HOLDS = 25;
+
+  /** While drained the server refuses every write, an open transaction's COMMIT as well. */
+  @EngineTest
+  void clientsNoticeNothingButAPause(Database database) throws Exception {
+    database.execute("CREATE TABLE t (client INT, number INT, PRIMARY KEY (client, number))");
+    var account = database.createUser("writer", "SELECT, INSERT ON {schema}.*");
+    try (var proxied = new ProxiedDatabase(database, account);
+        var writers = new HeldWriters(proxied, account)) {
+      for (int i = 0; i < HOLDS; i++) {
+        writers.awaitProgress();
+        proxied.proxy.hold(LEASE, () -> Decision.KEEP_HOLDING);
+        assertThat(proxied.proxy.awaitDrained(PATIENCE)).isTrue();
+        try {
+          database.execute("SET GLOBAL read_only = ON");
+          long rows = database.count("t");
+          proxied.awaitParked(HeldWriters.WRITERS);
+          assertThat(database.count("t")).isEqualTo(rows);
+        } finally {
+          database.execute("SET GLOBAL read_only = OFF");
+          proxied.proxy.release();
+        }
+      }
+      writers.stop();
+
+      assertThat(writers.errors()).isEmpty();
+      assertThat(database.count("t")).isEqualTo(writers.acknowledged());
+    }
+  }
+
+  @EngineTest
+  void openTransactionIsLetGoOn(Database database) throws Exception {
+    database.execute("CREATE TABLE t (id INT PRIMARY KEY)");
+    try (var proxied = new ProxiedDatabase(database);
+        var connection = proxied.connect("");
+        var statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("INSERT INTO t VALUES (1)");
+      proxied.proxy.hold(LEASE, () -> Decision.KEEP_HOLDING);
+
+      assertThat(proxied.proxy.awaitDrained(SHORT)).isFalse();
+      var straggler = proxied.proxy.status().stragglers().getFirst();
+      assertThat(straggler.boundary().hindrances()).containsExactly(Hindrance.TRANSACTION);
+      assertThat(straggler.boundary().inTransaction()).isPositive();
+      statement.execute("INSERT INTO t VALUES (2)");
+      connection.commit();
+      assertThat(proxied.proxy.awaitDrained(PATIENCE)).isTrue();
+
+      var held = later(() -> statement.execute("INSERT INTO t VALUES (3)"));
+      proxied.awaitParked(1);
+      assertThat(database.count("t")).isEqualTo(2);
+      assertThat(held.isDone()).isFalse();
+      proxied.proxy.release();
+      held.get(20, TimeUnit.SECONDS);
+      connection.commit();
+      assertThat(database.count("t")).isEqualTo(3);
+    }
+  }
+
+  /** An error does not tell whether the transaction is still open; the proxy finds out. */
+  @EngineTest
+  void errorLeavesNoDoubt(Database database) throws Exception {
+    database.execute("CREATE TABLE t (id INT PRIMARY KEY)", "INSERT INTO t VALUES (1)");
+    try (var proxied = new ProxiedDatabase(database);
+        var idle = proxied.connect("");
+        var busy = proxied.connect("");
+        var idleStatement = idle.createStatement();
+        var busyStatement = busy.createStatement()) {
+      busyStatement.execute("START TRANSACTION");
+      busyStatement.execute("INSERT INTO t VALUES (2)");
+      for (var statement : Set.of(idleStatement, busyStatement)) {
+        assertThatThrownBy(() -> statement.execute("INSERT INTO t VALUES (1)"))
+            .isInstanceOf(SQLException.class);
+      }
+      proxied.proxy.hold(LEASE, () -> Decision.KEEP_HOLDING);
+
+      assertThat(proxied.proxy.awaitDrained(SHORT)).isFalse();
+      assertThat(proxied.proxy.status().stragglers())
+          .singleElement()
+          .satisfies(
+              session ->
+                  assertThat(session.boundary().hindrances())
+                      .containsExactly(Hindrance.TRANSACTION));
+      busyStatement.execute("ROLLBACK");
+      assertThat(proxied.proxy.awaitDrained(PATIENCE)).isTrue();
+      proxied.proxy.release();
+      idleStatement.execute("DO 1");
+    }
+  }
+
+  @EngineTest
+  void newSessionsWait(Database database) throws Exception {
+    try (var proxied = new ProxiedDatabase(database)) {
+      proxied.proxy.hold(LEASE, () -> Decision.KEEP_HOLDING);
+      assertThat(proxied.proxy.awaitDrained(PATIENCE)).isTrue();
+      var comes = later(() -> proxied.connect("").close());
+      proxied.awaitWaiting(1);
+      assertThat(comes.isDone()).isFalse();
+      assertThat(proxied.proxy.status().drained()).isTrue();
+
+      proxied.proxy.release();
+
+      comes.get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  @EngineTest
+  void leaseEndsAsItsRuleSays(Database database) throws Exception {
+    var asked = new CountDownLatch(3);
+    BlockingQueue<Decision> decisions = new LinkedBlockingQueue<>();
+    try (var proxied = new ProxiedDatabase(database);
+        var connection = proxied.connect("");
+        var statement = connection.createStatement()) {
+      proxied.proxy.hold(
+          SHORT,
+          () -> {
+            asked.countDown();
+            if (asked.getCount() == 2) {
+              throw new IllegalStateException("No server answers");
+            }
+            return asked.getCount() > 0 ? Decision.KEEP_HOLDING : take(decisions);
+          });
+      assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+      var held = later(() -> statement.execute("DO 1"));
+      proxied.awaitParked(1);
+      assertThat(proxied.proxy.status().held()).isTrue();
+
+      decisions.add(Decision.RELEASE);
+
+      held.get(20, TimeUnit.SECONDS);
+      assertThat(proxied.proxy.status().held()).isFalse();
+      assertThatThrownBy(() -> proxied.proxy.renew(LEASE))
+          .isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @EngineTest
+  void renewedLeaseDoesNotEnd(Database database) throws Exception {
+    try (var proxied = new ProxiedDatabase(database)) {
+      proxied.proxy.hold(
+          Duration.ofMillis(300),
+          () -> {
+            throw new IllegalStateException("The lease has ended");
+          });
+      proxied.proxy.renew(LEASE);
+      assertThatThrownBy(() -> proxied.proxy.hold(LEASE, () -> Decision.RELEASE))
+          .isInstanceOf(IllegalStateException.class);
+      proxied.proxy.release();
+      proxied.proxy.release();
+      assertThat(proxied.proxy.status().held()).isFalse();
+    }
+  }
+
+  private static Decision take(BlockingQueue<Decision> decisions) {
+    try {
+      return decisions.take();
+    } catch (InterruptedException interruption) {
+      Thread.currentThread().interrupt();
+      return Decision.KEEP_HOLDING;
+    }
+  }
+
+  /** What a client does. */
+  interface Work {
+    void run() throws Exception;
+  }
+
+  private static FutureTask<Boolean> later(Work work) {
+    var task =
+        new FutureTask<Boolean>(
+            () -> {
+              work.run();
+              return true;
+            });
+    Thread.ofVirtual().start(task);
+    return task;
+  }
+}

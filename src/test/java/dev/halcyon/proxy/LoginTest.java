@@ -1,0 +1,126 @@
+package dev.halcyon.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.halcyon.proxy.wire.ErrPacket;
+import dev.halcyon.testing.Account;
+import dev.halcyon.testing.Database;
+import dev.halcyon.testing.EngineTest;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketException;
+import java.sql.SQLException;
+import java.util.Random;
+
+/** Who may in, and that those who may not disturb nobody. */
+class LoginTest {
+  private static final int STRANGERS = 120;
+
+  @EngineTest
+  void wrongLoginsAreDenied(Database database) throws SQLException {
+    try (var proxied = new ProxiedDatabase(database)) {
+      for (var wrong :
+          new Account[] {
+            new Account(database.user(), "wrong"),
+            new Account(database.user(), ""),
+            new Account("nobody", database.password())
+          }) {
+        assertThatThrownBy(() -> proxied.connect(wrong, "").close())
+            .isInstanceOfSatisfying(
+                SQLException.class,
+                failure -> {
+                  assertThat(failure.getErrorCode()).isEqualTo(1045);
+                  assertThat(failure.getSQLState()).isEqualTo("28000");
+                });
+      }
+      proxied.connect("").close();
+    }
+  }
+
+  @EngineTest
+  void refusalOfTheServerIsPassedOn(Database database) throws IOException {
+    try (var proxied = new ProxiedDatabase(database);
+        var client = new RawClient(proxied.proxy.address())) {
+      byte[] answer =
+          client.login(database.user(), database.password(), "no_such_schema", RawClient.PLAIN);
+
+      assertThat(ErrPacket.decode(RawClient.reader(answer)).code()).isEqualTo(1049);
+      assertThat(client.closed()).isTrue();
+    }
+  }
+
+  @EngineTest
+  void greetingIsTheServers(Database database) throws IOException {
+    try (var proxied = new ProxiedDatabase(database);
+        var client = new RawClient(proxied.proxy.address())) {
+      assertThat(client.greeting().version()).isEqualTo(database.value("SELECT @@version"));
+      client.login(database.user(), database.password(), database.schema(), RawClient.PLAIN);
+      assertThat(
+              database.value(
+                  "SELECT user FROM information_schema.processlist WHERE id = "
+                      + client.greeting().connectionId()))
+          .isEqualTo(database.user());
+    }
+  }
+
+  @EngineTest
+  void strangersHarmOnlyThemselves(Database database) throws Exception {
+    try (var proxied = new ProxiedDatabase(database);
+        var connection = proxied.connect("");
+        var statement = connection.createStatement()) {
+      for (int seed = 0; seed < STRANGERS; seed++) {
+        intrude(proxied, new Random(seed));
+        statement.execute("DO " + seed);
+        proxied.connect("").close(); // and the throttle forgets
+      }
+      assertThat(proxied.proxy.status().sessions()).hasSize(1);
+    }
+  }
+
+  /** Every kind of noise in place of a login: half a header, wrong number, lengths, contents. */
+  private static void intrude(ProxiedDatabase proxied, Random random) throws IOException {
+    try (var stranger = new RawClient(proxied.proxy.address())) {
+      var noise = new byte[random.nextInt(1, 400)];
+      random.nextBytes(noise);
+      if (random.nextBoolean() && noise.length > 4) {
+        noise[0] = (byte) (noise.length - 4);
+        noise[1] = (byte) ((noise.length - 4) >> 8);
+        noise[2] = 0;
+        noise[3] = 1;
+      }
+      stranger.send(noise);
+      stranger.sendNoMore();
+      assertThat(stranger.closed()).isTrue();
+    } catch (EOFException | SocketException ended) {
+      assertThat(ended).isNotNull();
+    }
+  }
+
+  @EngineTest
+  void commandOutOfTurnEndsTheSession(Database database) throws IOException {
+    try (var proxied = new ProxiedDatabase(database);
+        var client = new RawClient(proxied.proxy.address());
+        var other = new RawClient(proxied.proxy.address())) {
+      for (var one : new RawClient[] {client, other}) {
+        one.login(database.user(), database.password(), database.schema(), RawClient.PLAIN);
+      }
+      client.send(5, writer -> writer.int1(3).utf8("DO 1"));
+      assertThat(client.closed()).isTrue();
+      other.query("DO 1");
+      assertThat(other.read()[0]).isZero();
+    }
+  }
+
+  @EngineTest
+  void changeOfTheUserIsRefusedAndNothingElse(Database database) throws IOException {
+    try (var proxied = new ProxiedDatabase(database);
+        var client = new RawClient(proxied.proxy.address())) {
+      client.login(database.user(), database.password(), database.schema(), RawClient.PLAIN);
+      client.send(0, writer -> writer.int1(0x11).utf8("root").zeros(40));
+      assertThat(ErrPacket.decode(RawClient.reader(client.read())).code()).isEqualTo(1047);
+      client.query("DO 1");
+      assertThat(client.read()[0]).isZero();
+    }
+  }
+}
