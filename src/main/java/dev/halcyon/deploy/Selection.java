@@ -11,6 +11,7 @@ import dev.halcyon.sql.Script;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -144,10 +145,8 @@ final class Selection {
   /** Findings of files that belong to no change, or to one that is to be expanded. */
   private List<Finding> fileFindings(List<Script> chosen) {
     var others =
-        folder.scripts().stream()
-            .filter(s -> !chosen.contains(s))
-            .map(Script::file)
-            .collect(Collectors.toSet());
+        folder.scripts().stream().map(Script::file).collect(Collectors.toCollection(HashSet::new));
+    chosen.forEach(script -> others.remove(script.file()));
     return folder.findings().stream()
         .filter(
             f -> {

@@ -23,16 +23,20 @@ final class Kinds {
 
   private final Map<String, Algorithm> known = new HashMap<>();
 
-  void learn(String sql, String showCreate, Algorithm algorithm) {
-    known.put(kind(sql, showCreate), algorithm);
+  /**
+   * @param elements of the table, as {@link TableShape#elements} has them
+   */
+  void learn(String sql, SortedMap<String, String> elements, Algorithm algorithm) {
+    known.put(kind(sql, elements), algorithm);
   }
 
-  Optional<Algorithm> of(String sql, String showCreate) {
-    return Optional.ofNullable(known.get(kind(sql, showCreate)));
+  Optional<Algorithm> of(String sql, SortedMap<String, String> elements) {
+    return elements.isEmpty()
+        ? Optional.empty()
+        : Optional.ofNullable(known.get(kind(sql, elements)));
   }
 
-  private static String kind(String sql, String showCreate) {
-    SortedMap<String, String> elements = TableShape.elements(showCreate);
+  private static String kind(String sql, SortedMap<String, String> elements) {
     String head =
         elements.keySet().stream().filter(e -> e.startsWith("table ")).findFirst().orElseThrow();
     String table = head.substring("table ".length());

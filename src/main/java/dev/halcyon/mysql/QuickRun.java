@@ -5,7 +5,6 @@ import dev.halcyon.plan.Algorithm;
 import dev.halcyon.plan.Draft;
 import dev.halcyon.plan.Rehearsed;
 import dev.halcyon.plan.Step;
-import dev.halcyon.sql.TableShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -121,10 +120,10 @@ final class QuickRun {
       }
       if (step instanceof Step.Ddl ddl) {
         String table = StatementObjects.of(ddl.sql()).tables().iterator().next();
-        Optional<String> shape = tables.shape(table);
+        SortedMap<String, String> before = tables.elements(table);
         Optional<Algorithm> algorithm =
             StatementObjects.isAlterTable(ddl.sql())
-                ? shape.flatMap(s -> kinds.of(ddl.sql(), s)).filter(a -> trial.offers(a, ddl.sql()))
+                ? kinds.of(ddl.sql(), before).filter(a -> trial.offers(a, ddl.sql()))
                 : Optional.of(Algorithm.NONE);
         if (algorithm.isEmpty()) {
           return false;
@@ -133,16 +132,9 @@ final class QuickRun {
         tables.run(ddl.sql());
         rehearsed.add(
             new Rehearsed(
-                ddl.id(),
-                0,
-                algorithm.get(),
-                Trial.deltas(elements(shape), elements(tables.shape(table)))));
+                ddl.id(), 0, algorithm.get(), Trial.deltas(before, tables.elements(table))));
       }
     }
     return true;
-  }
-
-  private static SortedMap<String, String> elements(Optional<String> shape) {
-    return shape.map(TableShape::elements).orElseGet(TreeMap::new);
   }
 }

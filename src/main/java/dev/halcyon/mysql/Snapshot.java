@@ -62,6 +62,9 @@ record Snapshot(SortedMap<String, String> tables, SortedMap<String, String> othe
 
   /** What differs, in words, each with both texts; empty when the two are equal. */
   List<String> differences(Snapshot actual) {
+    if (equals(actual)) {
+      return List.of();
+    }
     var wanted = elements();
     var found = actual.elements();
     var names = new TreeSet<>(wanted.keySet());

@@ -2,9 +2,10 @@ package dev.halcyon.mysql;
 
 import dev.halcyon.model.TableSchema;
 import dev.halcyon.sql.Sql;
+import dev.halcyon.sql.TableShape;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -46,6 +47,7 @@ final class TemporaryTables implements AutoCloseable {
   private final Map<String, String> known;
   private final Set<String> made = new TreeSet<>();
   private final SortedMap<String, String> shapes = new TreeMap<>();
+  private final Map<String, SortedMap<String, String>> elements = new HashMap<>();
 
   /**
    * @param known the server's own text for a text that it has been given before
@@ -103,8 +105,10 @@ final class TemporaryTables implements AutoCloseable {
     return Collections.unmodifiableSortedMap(new TreeMap<>(shapes));
   }
 
-  Optional<String> shape(String table) {
-    return Optional.ofNullable(shapes.get(table));
+  /** What the table consists of; nothing when it is not there. */
+  SortedMap<String, String> elements(String table) {
+    String shape = shapes.get(table);
+    return shape == null ? new TreeMap<>() : elements.computeIfAbsent(shape, TableShape::elements);
   }
 
   private void read(String table) {

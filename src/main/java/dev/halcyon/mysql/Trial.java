@@ -6,6 +6,7 @@ import dev.halcyon.plan.Algorithm;
 import dev.halcyon.plan.Delta;
 import dev.halcyon.plan.Rehearsed;
 import dev.halcyon.plan.Step;
+import dev.halcyon.sql.TableShape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -86,7 +87,7 @@ final class Trial {
       try {
         attempt(sql, algorithm, conditions, objects);
         known.put(key, algorithm);
-        shape.ifPresent(text -> kinds.learn(sql, text, algorithm));
+        shape.ifPresent(text -> kinds.learn(sql, TableShape.elements(text), algorithm));
         return algorithm;
       } catch (Fault.Refused refused) {
         if (!ServerWords.isAboutAlgorithm(refused)) {
