@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * event loop only.
  */
 final class Requests implements PacketSink {
+  static final int QUIT = 0x01;
   static final int CHANGE_USER = 0x11;
   static final int RESET = 0x1f;
   private static final int RESET_STATEMENT = 0x1a;

@@ -168,6 +168,9 @@ final class Session {
       refusing = true;
       return false;
     }
+    if (command == Requests.QUIT) {
+      return true; // a client that goes need not wait
+    }
     parked =
         resetting
             || responses.own()

@@ -126,6 +126,18 @@ class HoldTest {
     }
   }
 
+  /** A client that goes, goes at once. */
+  @EngineTest
+  void clientMayGo(Database database) throws Exception {
+    try (var proxied = new ProxiedDatabase(database)) {
+      try (var connection = proxied.connect("")) {
+        assertThat(connection.isValid(5)).isTrue();
+        proxied.proxy.hold(LEASE, () -> Decision.KEEP_HOLDING);
+      }
+      proxied.awaitSessions(0);
+    }
+  }
+
   @EngineTest
   void leaseEndsAsItsRuleSays(Database database) throws Exception {
     var asked = new CountDownLatch(3);

@@ -3,6 +3,8 @@ package dev.halcyon.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.halcyon.proxy.wire.AuthSwitch;
+import dev.halcyon.proxy.wire.Bytes;
 import dev.halcyon.proxy.wire.ErrPacket;
 import dev.halcyon.testing.Account;
 import dev.halcyon.testing.Database;
@@ -47,6 +49,58 @@ class LoginTest {
 
       assertThat(ErrPacket.decode(RawClient.reader(answer)).code()).isEqualTo(1049);
       assertThat(client.closed()).isTrue();
+    }
+  }
+
+  @EngineTest
+  void newProofIsTaken(Database database) throws IOException {
+    try (var proxied = new ProxiedDatabase(database)) {
+      for (var password : new String[] {database.password(), "wrong"}) {
+        try (var client = new RawClient(proxied.proxy.address())) {
+          var proof = RawClient.newProof(password, client.greeting().nonce().toArray());
+          byte[] answer =
+              client.login(
+                  database.user(),
+                  database.schema(),
+                  RawClient.PLAIN,
+                  "caching_sha2_password",
+                  proof);
+          if (password.equals("wrong")) {
+            assertThat(ErrPacket.decode(RawClient.reader(answer)).code()).isEqualTo(1045);
+          } else {
+            assertThat(answer).containsExactly(1, 3);
+            assertThat(client.read()[0]).isZero();
+            client.query("DO 1");
+            assertThat(client.read()[0]).isZero();
+          }
+        }
+      }
+    }
+  }
+
+  @EngineTest
+  void unknownPluginIsSwitched(Database database) throws IOException {
+    try (var proxied = new ProxiedDatabase(database);
+        var client = new RawClient(proxied.proxy.address())) {
+      byte[] answer =
+          client.login(
+              database.user(),
+              database.schema(),
+              RawClient.PLAIN,
+              "no_such_plugin",
+              Bytes.of((byte) 1));
+      var wanted = AuthSwitch.decode(RawClient.reader(answer));
+      byte[] nonce = wanted.nonce().toArray();
+      boolean old = wanted.plugin().equals("mysql_native_password");
+      var proof =
+          old
+              ? RawClient.oldProof(database.password(), nonce)
+              : RawClient.newProof(database.password(), nonce);
+      client.send(3, writer -> writer.bytes(proof));
+      if (!old) {
+        assertThat(client.read()).containsExactly(1, 3);
+      }
+      assertThat(client.read()[0]).isZero();
     }
   }
 

@@ -81,6 +81,16 @@ final class ProxiedDatabase implements AutoCloseable {
     await(status -> status.sessions().size() == sessions);
   }
 
+  /** Waits until the server works on so many commands. */
+  void awaitUnderWay(int sessions) throws InterruptedException {
+    await(
+        status ->
+            status.stragglers().stream()
+                    .filter(one -> one.boundary().hindrances().contains(Hindrance.COMMAND))
+                    .count()
+                == sessions);
+  }
+
   /** Waits until all sessions are at a boundary. */
   void awaitBoundary() throws InterruptedException {
     await(status -> status.stragglers().isEmpty());

@@ -21,7 +21,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.function.Consumer;
 
-/** A client that sends what a driver would not. It logs in with the old plugin. */
+/** A client that sends what a driver would not. */
 final class RawClient implements AutoCloseable {
   static final long PLAIN =
       Capabilities.NOT_MARIADB
@@ -54,17 +54,24 @@ final class RawClient implements AutoCloseable {
     return greeting;
   }
 
-  /** Logs in; the answer is the server's OK or error. */
+  /** Logs in with the old plugin; the answer is the server's OK or error. */
   byte[] login(String user, String password, String schema, long capabilities) throws IOException {
+    var proof = oldProof(password, greeting.nonce().toArray());
+    return login(user, schema, capabilities, "mysql_native_password", proof);
+  }
+
+  /** The same with any plugin. */
+  byte[] login(String user, String schema, long capabilities, String plugin, Bytes proof)
+      throws IOException {
     var request =
         new LoginRequest(
             new Capabilities(capabilities),
             1 << 24,
             45,
             Bytes.of(user.getBytes(StandardCharsets.UTF_8)),
-            proof(password, greeting.nonce().toArray()),
+            proof,
             Bytes.of(schema.getBytes(StandardCharsets.UTF_8)),
-            "mysql_native_password",
+            plugin,
             Bytes.NONE);
     send(1, request::encode);
     return read();
@@ -141,19 +148,34 @@ final class RawClient implements AutoCloseable {
     socket.close();
   }
 
-  private static Bytes proof(String password, byte[] nonce) {
+  /** As mysql_native_password wants it. */
+  static Bytes oldProof(String password, byte[] nonce) {
+    byte[] once = digest("SHA-1", utf8(password));
+    return mixed(once, digest("SHA-1", nonce, digest("SHA-1", once)));
+  }
+
+  /** As caching_sha2_password wants it. */
+  static Bytes newProof(String password, byte[] nonce) {
+    byte[] once = digest("SHA-256", utf8(password));
+    return mixed(once, digest("SHA-256", digest("SHA-256", once), nonce));
+  }
+
+  private static Bytes mixed(byte[] text, byte[] mask) {
+    for (int i = 0; i < mask.length; i++) {
+      mask[i] ^= text[i];
+    }
+    return Bytes.of(mask);
+  }
+
+  private static byte[] digest(String algorithm, byte[]... parts) {
     try {
-      byte[] once = MessageDigest.getInstance("SHA-1").digest(utf8(password));
-      byte[] twice = MessageDigest.getInstance("SHA-1").digest(once);
-      var digest = MessageDigest.getInstance("SHA-1");
-      digest.update(nonce);
-      byte[] mask = digest.digest(twice);
-      for (int i = 0; i < mask.length; i++) {
-        mask[i] ^= once[i];
+      var digest = MessageDigest.getInstance(algorithm);
+      for (byte[] part : parts) {
+        digest.update(part);
       }
-      return Bytes.of(mask);
+      return digest.digest();
     } catch (NoSuchAlgorithmException failure) {
-      throw new IllegalStateException("Every JDK has SHA-1", failure);
+      throw new IllegalStateException("Every JDK has " + algorithm, failure);
     }
   }
 

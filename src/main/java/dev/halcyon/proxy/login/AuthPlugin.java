@@ -21,7 +21,7 @@ enum AuthPlugin {
     @Override
     byte[] prove(byte[] password, byte[] nonce) {
       byte[] once = digest(password);
-      return xor(once, digest(digest(digest(once)), nonce));
+      return xor(once, digest(digest(once), nonce));
     }
   };
 
