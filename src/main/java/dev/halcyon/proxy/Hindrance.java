@@ -6,6 +6,7 @@ public enum Hindrance {
   TRANSACTION("a transaction is open"),
   UNCERTAIN_TRANSACTION("an error came last, which does not tell whether a transaction is open"),
   TABLE_LOCK("it holds locks of LOCK TABLES or FLUSH TABLES"),
+  BACKUP_LOCK("it may hold a lock for backups"),
   USER_LOCK("it may hold a lock of GET_LOCK"),
   TEMPORARY_TABLE("it may have temporary tables"),
   HANDLER("it may have a table open by HANDLER"),

@@ -28,6 +28,10 @@ final class SessionState {
   private final boolean tracked;
 
   private final EnumSet<Hindrance> bonds = EnumSet.noneOf(Hindrance.class);
+
+  /** Of prepared statements, which may be executed at any time. */
+  private final EnumSet<Hindrance> preparedBonds = EnumSet.noneOf(Hindrance.class);
+
   private final Set<Long> cursors = new HashSet<>();
   private int status;
   private long transactionBegan;
@@ -61,7 +65,8 @@ final class SessionState {
 
   /** The command is on its way to the server. */
   void sent(Command command) {
-    bonds.addAll(command.effects().brings());
+    var prepared = command.kind() == Command.Kind.PREPARE;
+    (prepared ? preparedBonds : bonds).addAll(command.effects().brings());
     switch (command.kind()) {
       case PREPARE -> callsPrepared |= command.effects().calls();
       case STREAM -> bonds.add(Hindrance.REPLICATION);
@@ -87,6 +92,7 @@ final class SessionState {
   void succeeded(Command command, OkPacket ok) {
     if (command.kind() == Command.Kind.RESET) {
       bonds.clear();
+      preparedBonds.clear();
       cursors.clear();
       callsPrepared = false;
     }
@@ -128,7 +134,9 @@ final class SessionState {
 
   /** The whole answer has come, and no error in it. */
   void answered(Command command) {
-    bonds.removeAll(command.effects().frees());
+    if (command.kind() != Command.Kind.PREPARE) {
+      bonds.removeAll(command.effects().frees());
+    }
   }
 
   /** An error tells no status; a deadlock, for one, has ended the transaction. */
@@ -148,6 +156,7 @@ final class SessionState {
   Boundary boundary() {
     var hindrances = EnumSet.noneOf(Hindrance.class);
     hindrances.addAll(bonds);
+    hindrances.addAll(preparedBonds);
     boolean transaction = ServerStatus.IN_TRANSACTION.in(status);
     if (transaction) {
       hindrances.add(Hindrance.TRANSACTION);

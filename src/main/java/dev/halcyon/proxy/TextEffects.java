@@ -5,10 +5,16 @@ import dev.halcyon.sql.StatementWords;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a command's text does to its session beyond what the server tells. In doubt it does it. */
 final class TextEffects {
+  /** Only this is certain to call it. */
+  private static final Pattern RELEASE =
+      Pattern.compile(
+          "\\s*(SELECT|DO)\\s+RELEASE_ALL_LOCKS\\s*\\(\\s*\\)[\\s;]*", Pattern.CASE_INSENSITIVE);
+
   private TextEffects() {}
 
   /**
@@ -25,14 +31,15 @@ final class TextEffects {
    * @param text the whole text if it can be read beyond doubt
    */
   static Effects of(Set<Word> found, @Nullable String text) {
-    return text == null ? suspected(found) : read(StatementWords.of(text));
+    return text == null ? suspected(found) : read(StatementWords.of(text), text);
   }
 
   private static Effects suspected(Set<Word> found) {
     var brings = EnumSet.noneOf(Hindrance.class);
     for (Word word : found) {
       switch (word) {
-        case LOCK, EXPORT, BACKUP -> brings.add(Hindrance.TABLE_LOCK);
+        case LOCK, EXPORT -> brings.add(Hindrance.TABLE_LOCK);
+        case BACKUP -> brings.add(Hindrance.BACKUP_LOCK);
         case GET_LOCK -> brings.add(Hindrance.USER_LOCK);
         case TEMPORARY -> brings.add(Hindrance.TEMPORARY_TABLE);
         case HANDLER -> brings.add(Hindrance.HANDLER);
@@ -44,7 +51,7 @@ final class TextEffects {
     return new Effects(brings, Set.of(), found.contains(Word.CALL));
   }
 
-  private static Effects read(List<List<String>> statements) {
+  private static Effects read(List<List<String>> statements, String text) {
     var brings = EnumSet.noneOf(Hindrance.class);
     boolean calls = false;
     for (var words : statements) {
@@ -54,14 +61,16 @@ final class TextEffects {
     // Of several statements a later one may undo what the first has done.
     var frees =
         statements.size() == 1 && brings.isEmpty()
-            ? freed(statements.getFirst())
+            ? freed(statements.getFirst(), text)
             : Set.<Hindrance>of();
     return new Effects(brings, frees, calls);
   }
 
   private static void statement(List<String> words, Set<Hindrance> brings) {
     switch (words.getFirst()) {
-      case "LOCK", "BACKUP" -> brings.add(Hindrance.TABLE_LOCK);
+      case "LOCK" ->
+          brings.add(words.contains("BACKUP") ? Hindrance.BACKUP_LOCK : Hindrance.TABLE_LOCK);
+      case "BACKUP" -> brings.add(Hindrance.BACKUP_LOCK);
       case "FLUSH" -> {
         if (words.contains("LOCK") || words.contains("EXPORT")) {
           brings.add(Hindrance.TABLE_LOCK);
@@ -89,11 +98,11 @@ final class TextEffects {
     return words.size() > 1 && Set.of("COMMIT", "ROLLBACK", "RECOVER").contains(words.get(1));
   }
 
-  private static Set<Hindrance> freed(List<String> words) {
-    if (words.getFirst().equals("UNLOCK")) {
+  private static Set<Hindrance> freed(List<String> words, String text) {
+    if (words.equals(List.of("UNLOCK", "TABLES")) || words.equals(List.of("UNLOCK", "TABLE"))) {
       return Set.of(Hindrance.TABLE_LOCK);
     }
-    if (words.contains("RELEASE_ALL_LOCKS")) {
+    if (RELEASE.matcher(text).matches()) {
       return Set.of(Hindrance.USER_LOCK);
     }
     if (words.getFirst().equals("XA") && ends(words) && !words.contains("RECOVER")) {

@@ -81,7 +81,7 @@ class BoundaryTest {
     try (var proxied = new ProxiedDatabase(database)) {
       for (long capabilities : CLIENTS) {
         try (var client = login(proxied, capabilities)) {
-          long statement = prepare(client, capabilities);
+          long statement = prepare(client, "SELECT id FROM t ORDER BY id", capabilities);
           execute(client, statement);
           assertThat(hindrances(proxied)).containsExactly(Hindrance.CURSOR);
           fetch(client, statement, 2);
@@ -98,6 +98,23 @@ class BoundaryTest {
         }
         proxied.awaitSessions(0);
       }
+    }
+  }
+
+  /** A prepared statement does what it does later, and again. */
+  @EngineTest
+  void preparedEffectsStay(Database database) throws Exception {
+    try (var proxied = new ProxiedDatabase(database);
+        var client = login(proxied, RawClient.PLAIN)) {
+      run(client, List.of("SELECT GET_LOCK('halcyon proxy test', 5)"), RawClient.PLAIN);
+      prepare(client, "SELECT RELEASE_ALL_LOCKS()", RawClient.PLAIN);
+      assertThat(hindrances(proxied)).containsExactly(Hindrance.USER_LOCK);
+      run(client, List.of("SELECT RELEASE_ALL_LOCKS()"), RawClient.PLAIN);
+      assertThat(hindrances(proxied)).isEmpty();
+
+      prepare(client, "SELECT GET_LOCK('halcyon proxy test', 5)", RawClient.PLAIN);
+      run(client, List.of("SELECT RELEASE_ALL_LOCKS()"), RawClient.PLAIN);
+      assertThat(hindrances(proxied)).containsExactly(Hindrance.USER_LOCK);
     }
   }
 
@@ -128,8 +145,8 @@ class BoundaryTest {
     }
   }
 
-  private static long prepare(RawClient client, long capabilities) throws IOException {
-    client.send(0, writer -> writer.int1(0x16).utf8("SELECT id FROM t ORDER BY id"));
+  private static long prepare(RawClient client, String sql, long capabilities) throws IOException {
+    client.send(0, writer -> writer.int1(0x16).utf8(sql));
     byte[] ok = client.read();
     assertThat(ok[0]).isZero();
     client.read(); // the column

@@ -21,11 +21,11 @@ class TextEffectsTest {
       quoteCharacter = '"',
       value = {
         "LOCK TABLES t WRITE | TABLE_LOCK",
-        "lock instance for backup | TABLE_LOCK",
+        "lock instance for backup | BACKUP_LOCK",
         "/* a */ Lock/**/table t READ | TABLE_LOCK",
         "FLUSH TABLES WITH READ LOCK | TABLE_LOCK",
         "FLUSH TABLES t FOR EXPORT | TABLE_LOCK",
-        "BACKUP STAGE START | TABLE_LOCK",
+        "BACKUP STAGE START | BACKUP_LOCK",
         "SELECT a, get_lock('x', 1) FROM t | USER_LOCK",
         "DO 1; DO GET_LOCK('x', 1) | USER_LOCK",
         "CREATE TEMPORARY TABLE t (i INT) | TEMPORARY_TABLE",
@@ -74,6 +74,19 @@ class TextEffectsTest {
     assertThat(effects(sql, true).frees()).containsExactly(bond);
     assertThat(effects(sql, false).frees()).isEmpty();
     assertThat(effects(sql + "; LOCK TABLES t READ", true).frees()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UNLOCK INSTANCE",
+        "SELECT RELEASE_ALL_LOCKS() FROM t",
+        "SELECT 0 && RELEASE_ALL_LOCKS()",
+        "SELECT 'UNLOCK TABLES'",
+        "XA RECOVER",
+      })
+  void freesNothingForCertain(String sql) {
+    assertThat(effects(sql, true).frees()).isEmpty();
   }
 
   @Test
