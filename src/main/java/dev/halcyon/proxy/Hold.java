@@ -1,36 +1,48 @@
 package dev.halcyon.proxy;
 
 import dev.halcyon.proxy.Traffic.Decision;
-import dev.halcyon.proxy.Traffic.LeaseEnd;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether clients are held, and the lease under which they are. When the lease ends, the holder's
- * own rule decides, on a thread of its own, because it may have to ask servers. On the event loop
- * only.
+ * Whether clients are held, and the lease under which they are. When the lease ends, the proxy's
+ * rule decides, on a thread of its own, because it may have to ask servers. On the event loop only.
  */
 final class Hold {
   private static final Logger log = LoggerFactory.getLogger(Hold.class);
 
   private final EventLoop loop;
+  private final Supplier<Decision> atEnd;
   private final Runnable changed;
 
   private @Nullable Lease lease;
 
   /** Another object for each term, by which a late answer is known. */
-  private record Lease(Duration length, LeaseEnd atEnd, Future<?> end) {}
+  private record Lease(Duration length, Holder holder, Future<?> end) {}
+
+  /** Who has a say in how it goes on. */
+  private enum Holder {
+    /** Whoever holds and renews. */
+    CALLER,
+    /** The rule is being asked, and may be acting. */
+    RULE,
+    /** Nobody, until the rule is asked again: its holder's lease has ended. */
+    NOBODY
+  }
 
   /**
+   * @param atEnd the rule, asked on a thread of its own
    * @param changed runs when the hold has begun or ended
    */
-  Hold(EventLoop loop, Runnable changed) {
+  Hold(EventLoop loop, Supplier<Decision> atEnd, Runnable changed) {
     this.loop = loop;
+    this.atEnd = atEnd;
     this.changed = changed;
   }
 
@@ -38,21 +50,29 @@ final class Hold {
     return lease != null;
   }
 
-  void begin(Duration length, LeaseEnd atEnd) {
-    if (lease != null) {
-      throw new IllegalStateException("Clients are held already");
+  /** Begins, or takes over what the lease of another has left behind. */
+  void begin(Duration length) {
+    var present = lease;
+    if (present != null) {
+      switch (present.holder()) {
+        case CALLER -> throw new IllegalStateException("Clients are held already");
+        case RULE ->
+            throw new IllegalStateException(
+                "The lease of a hold has ended, and it is being decided where to release to");
+        case NOBODY -> present.end().cancel(false);
+      }
     }
-    lease = term(length, atEnd);
+    lease = term(length, Holder.CALLER);
     changed.run();
   }
 
   void renew(Duration length) {
     var present = lease;
-    if (present == null) {
-      throw new IllegalStateException("Nothing is held: the lease has ended");
+    if (present == null || present.holder() != Holder.CALLER) {
+      throw new IllegalStateException("The lease of the hold has ended");
     }
     present.end().cancel(false);
-    lease = term(length, present.atEnd());
+    lease = term(length, Holder.CALLER);
   }
 
   void end() {
@@ -64,12 +84,12 @@ final class Hold {
     }
   }
 
-  private Lease term(Duration length, LeaseEnd atEnd) {
+  private Lease term(Duration length, Holder holder) {
     if (length.isNegative() || length.isZero()) {
       throw new IllegalArgumentException("A lease of " + length);
     }
     var end = loop.schedule(this::expire, length.toMillis(), TimeUnit.MILLISECONDS);
-    return new Lease(length, atEnd, end);
+    return new Lease(length, holder, end);
   }
 
   private void expire() {
@@ -77,34 +97,38 @@ final class Hold {
     if (expired == null) {
       return;
     }
-    log.warn("The lease of the hold has ended after {}", expired.length());
+    if (expired.holder() == Holder.CALLER) {
+      log.warn("The lease of the hold has ended after {}", expired.length());
+    }
+    var asking = new Lease(expired.length(), Holder.RULE, expired.end());
+    lease = asking;
     Thread.ofPlatform()
         .name("halcyon-proxy-lease-end")
         .daemon()
         .start(
             () -> {
-              var decision = decide(expired.atEnd());
-              loop.execute(() -> act(expired, decision));
+              var decision = decide();
+              loop.execute(() -> act(asking, decision));
             });
   }
 
   /** A rule that fails has not found the server safe. */
-  private static Decision decide(LeaseEnd atEnd) {
+  private Decision decide() {
     try {
-      return atEnd.decide();
+      return atEnd.get();
     } catch (RuntimeException failure) {
       log.warn("It cannot be decided whether to release the clients", failure);
       return Decision.KEEP_HOLDING;
     }
   }
 
-  private void act(Lease expired, Decision decision) {
-    if (!expired.equals(lease)) {
-      return; // renewed or released in the meantime
+  private void act(Lease asked, Decision decision) {
+    if (!asked.equals(lease)) {
+      return; // released in the meantime
     }
     switch (decision) {
       case RELEASE -> end();
-      case KEEP_HOLDING -> lease = term(expired.length(), expired.atEnd());
+      case KEEP_HOLDING -> lease = term(asked.length(), Holder.NOBODY);
     }
   }
 }

@@ -40,10 +40,10 @@ public final class Proxy implements Traffic, AutoCloseable {
   /** The next look at the drain, if one is due. */
   private @Nullable Future<?> nextLook;
 
-  private Proxy(ProxySettings settings, ProxyLoop loop) {
+  private Proxy(ProxySettings settings, LeaseEnd atEnd, ProxyLoop loop) {
     this.settings = settings;
     this.loop = loop;
-    this.hold = new Hold(loop.thread(), this::holdChanged);
+    this.hold = new Hold(loop.thread(), () -> atEnd.decide(this), this::holdChanged);
     this.listener =
         loop.listening()
             .childHandler(
@@ -58,11 +58,15 @@ public final class Proxy implements Traffic, AutoCloseable {
             .channel();
   }
 
-  /** Listens from now on. */
-  public static Proxy start(ProxySettings settings) {
+  /**
+   * Listens from now on.
+   *
+   * @param atEnd decides when the lease of a hold has ended
+   */
+  public static Proxy start(ProxySettings settings, LeaseEnd atEnd) {
     var loop = ProxyLoop.start();
     try {
-      return new Proxy(settings, loop);
+      return new Proxy(settings, atEnd, loop);
     } catch (RuntimeException failure) {
       loop.close();
       throw failure;
@@ -75,8 +79,8 @@ public final class Proxy implements Traffic, AutoCloseable {
   }
 
   @Override
-  public void hold(Duration lease, LeaseEnd atEnd) {
-    run(() -> hold.begin(lease, atEnd));
+  public void hold(Duration lease) {
+    run(() -> hold.begin(lease));
   }
 
   @Override

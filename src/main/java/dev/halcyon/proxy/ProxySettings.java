@@ -2,11 +2,33 @@ package dev.halcyon.proxy;
 
 import dev.halcyon.proxy.login.Accounts;
 import java.net.InetSocketAddress;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Where clients come in, and where they are led to.
  *
  * @param listen port 0 for any free one
+ * @param servers by the names that they have for a switchover, in order
+ * @param first the name of the one that clients are led to at first
  */
 public record ProxySettings(
-    InetSocketAddress listen, InetSocketAddress server, Accounts accounts) {}
+    InetSocketAddress listen,
+    Map<String, InetSocketAddress> servers,
+    String first,
+    Accounts accounts) {
+
+  public ProxySettings {
+    servers = Collections.unmodifiableMap(new LinkedHashMap<>(servers));
+    if (!servers.containsKey(first)) {
+      throw new IllegalArgumentException("No server is named " + first);
+    }
+  }
+
+  /** Where clients are led to at first. */
+  public InetSocketAddress server() {
+    return Objects.requireNonNull(servers.get(first));
+  }
+}

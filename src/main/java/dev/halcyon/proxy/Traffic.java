@@ -10,12 +10,12 @@ import java.util.List;
 public interface Traffic {
   /**
    * Lets no session begin a command once it is at a boundary, and no new session in. Whoever holds
-   * must renew the lease, or {@code atEnd} decides.
+   * must renew the lease, or the proxy's {@link LeaseEnd} decides.
    *
    * @param lease how long the hold lasts at least
    * @throws IllegalStateException if it is held already
    */
-  void hold(Duration lease, LeaseEnd atEnd);
+  void hold(Duration lease);
 
   /**
    * The lease begins anew.
@@ -36,9 +36,12 @@ public interface Traffic {
    */
   boolean awaitDrained(Duration patience) throws InterruptedException;
 
-  /** What to do when the lease has ended without a word of its holder. May take its time. */
+  /**
+   * What to do when the lease has ended without a word of its holder. May take its time, and may
+   * repoint before it lets go.
+   */
   interface LeaseEnd {
-    Decision decide();
+    Decision decide(Traffic held);
   }
 
   /** The answer of {@link LeaseEnd}. */

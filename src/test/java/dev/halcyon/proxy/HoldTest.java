@@ -31,7 +31,7 @@ class HoldTest {
         var writers = new HeldWriters(proxied, account)) {
       for (int i = 0; i < HOLDS; i++) {
         writers.awaitProgress();
-        proxied.proxy.hold(LEASE, () -> Decision.KEEP_HOLDING);
+        proxied.proxy.hold(LEASE);
         assertThat(proxied.proxy.awaitDrained(PATIENCE)).isTrue();
         try {
           database.execute("SET GLOBAL read_only = ON");
@@ -58,7 +58,7 @@ class HoldTest {
         var statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       statement.execute("INSERT INTO t VALUES (1)");
-      proxied.proxy.hold(LEASE, () -> Decision.KEEP_HOLDING);
+      proxied.proxy.hold(LEASE);
 
       assertThat(proxied.proxy.awaitDrained(SHORT)).isFalse();
       var straggler = proxied.proxy.status().stragglers().getFirst();
@@ -94,7 +94,7 @@ class HoldTest {
         assertThatThrownBy(() -> statement.execute("INSERT INTO t VALUES (1)"))
             .isInstanceOf(SQLException.class);
       }
-      proxied.proxy.hold(LEASE, () -> Decision.KEEP_HOLDING);
+      proxied.proxy.hold(LEASE);
 
       assertThat(proxied.proxy.awaitDrained(SHORT)).isFalse();
       assertThat(proxied.proxy.status().stragglers())
@@ -113,7 +113,7 @@ class HoldTest {
   @EngineTest
   void newSessionsWait(Database database) throws Exception {
     try (var proxied = new ProxiedDatabase(database)) {
-      proxied.proxy.hold(LEASE, () -> Decision.KEEP_HOLDING);
+      proxied.proxy.hold(LEASE);
       assertThat(proxied.proxy.awaitDrained(PATIENCE)).isTrue();
       var comes = later(() -> proxied.connect("").close());
       proxied.awaitWaiting(1);
@@ -132,7 +132,7 @@ class HoldTest {
     try (var proxied = new ProxiedDatabase(database)) {
       try (var connection = proxied.connect("")) {
         assertThat(connection.isValid(5)).isTrue();
-        proxied.proxy.hold(LEASE, () -> Decision.KEEP_HOLDING);
+        proxied.proxy.hold(LEASE);
       }
       proxied.awaitSessions(0);
     }
@@ -145,20 +145,23 @@ class HoldTest {
     try (var proxied = new ProxiedDatabase(database);
         var connection = proxied.connect("");
         var statement = connection.createStatement()) {
-      proxied.proxy.hold(
-          SHORT,
+      proxied.leaseEnd =
           () -> {
             asked.countDown();
             if (asked.getCount() == 2) {
               throw new IllegalStateException("No server answers");
             }
             return asked.getCount() > 0 ? Decision.KEEP_HOLDING : take(decisions);
-          });
+          };
+      proxied.proxy.hold(SHORT);
       assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
       var held = later(() -> statement.execute("DO 1"));
       proxied.awaitParked(1);
       assertThat(proxied.proxy.status().held()).isTrue();
 
+      assertThatThrownBy(() -> proxied.proxy.renew(LEASE))
+          .isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> proxied.proxy.hold(LEASE)).isInstanceOf(IllegalStateException.class);
       decisions.add(Decision.RELEASE);
 
       held.get(20, TimeUnit.SECONDS);
@@ -168,17 +171,30 @@ class HoldTest {
     }
   }
 
+  /** As a controller does that has died and runs again. */
+  @EngineTest
+  void holdWhoseLeaseHasEndedIsTakenOver(Database database) throws Exception {
+    var asked = new CountDownLatch(1);
+    try (var proxied = new ProxiedDatabase(database)) {
+      proxied.leaseEnd =
+          () -> {
+            asked.countDown();
+            return Decision.KEEP_HOLDING;
+          };
+      proxied.proxy.hold(Duration.ofSeconds(1));
+      assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+      proxied.awaitTakenOver(LEASE);
+      proxied.proxy.renew(LEASE);
+    }
+  }
+
   @EngineTest
   void renewedLeaseDoesNotEnd(Database database) throws Exception {
     try (var proxied = new ProxiedDatabase(database)) {
-      proxied.proxy.hold(
-          Duration.ofMillis(300),
-          () -> {
-            throw new IllegalStateException("The lease has ended");
-          });
+      proxied.leaseEnd = () -> Decision.RELEASE;
+      proxied.proxy.hold(Duration.ofMillis(300));
       proxied.proxy.renew(LEASE);
-      assertThatThrownBy(() -> proxied.proxy.hold(LEASE, () -> Decision.RELEASE))
-          .isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> proxied.proxy.hold(LEASE)).isInstanceOf(IllegalStateException.class);
       proxied.proxy.release();
       proxied.proxy.release();
       assertThat(proxied.proxy.status().held()).isFalse();

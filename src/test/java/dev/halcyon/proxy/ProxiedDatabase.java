@@ -2,6 +2,7 @@ package dev.halcyon.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.halcyon.proxy.Traffic.Decision;
 import dev.halcyon.proxy.Traffic.SessionStatus;
 import dev.halcyon.proxy.Traffic.Status;
 import dev.halcyon.proxy.login.Accounts;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** A proxy before a test's database. */
 final class ProxiedDatabase implements AutoCloseable {
@@ -24,6 +26,9 @@ final class ProxiedDatabase implements AutoCloseable {
 
   final Database database;
   final Proxy proxy;
+
+  /** What happens when a lease ends. */
+  volatile Supplier<Decision> leaseEnd = () -> Decision.KEEP_HOLDING;
 
   /**
    * @param accounts that may log in beside the database's own
@@ -40,8 +45,10 @@ final class ProxiedDatabase implements AutoCloseable {
         Proxy.start(
             new ProxySettings(
                 new InetSocketAddress(loopback, 0),
-                new InetSocketAddress(loopback, database.server().port()),
-                new Accounts(secrets)));
+                Map.of("a", new InetSocketAddress(loopback, database.server().port())),
+                "a",
+                new Accounts(secrets)),
+            _ -> leaseEnd.get());
   }
 
   /**
@@ -89,6 +96,20 @@ final class ProxiedDatabase implements AutoCloseable {
                     .filter(one -> one.boundary().hindrances().contains(Hindrance.COMMAND))
                     .count()
                 == sessions);
+  }
+
+  /** Holds once the rule, which is being asked now, has decided to keep holding. */
+  void awaitTakenOver(Duration lease) throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        proxy.hold(lease);
+        return;
+      } catch (IllegalStateException deciding) {
+        assertThat(System.nanoTime()).as(deciding.toString()).isLessThan(end);
+        Thread.sleep(1);
+      }
+    }
   }
 
   /** Waits until all sessions are at a boundary. */
