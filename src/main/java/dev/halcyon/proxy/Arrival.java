@@ -15,6 +15,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -61,6 +62,9 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
 
     ProxyLoop loop();
 
+    /** Where clients are led. */
+    InetSocketAddress server();
+
     LoginThrottle throttle();
 
     /** Runs it now, or once new sessions are let in again. */
@@ -105,13 +109,13 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
                 channel.pipeline().addLast(serverFrames, serverLogin);
               }
             })
-        .connect(reception.settings().server())
+        .connect(reception.server())
         .addListener((ChannelFuture connected) -> connected(connected));
   }
 
   private void connected(ChannelFuture future) {
     if (!future.isSuccess()) {
-      log.warn("Cannot reach {}: {}", reception.settings().server(), future.cause().toString());
+      log.warn("Cannot reach {}: {}", reception.server(), future.cause().toString());
       refused(new ErrPacket(1105, "08S01", "The proxy cannot reach the server"));
       return;
     }

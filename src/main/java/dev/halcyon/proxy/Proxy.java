@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -37,12 +38,19 @@ public final class Proxy implements Traffic, AutoCloseable {
   private final ArrayDeque<Runnable> entrants = new ArrayDeque<>();
   private final Set<Drain> drains = new HashSet<>();
 
+  /** Where clients are led. */
+  private String server;
+
+  /** Stragglers are closed as soon as they are idle. */
+  private boolean closing;
+
   /** The next look at the drain, if one is due. */
   private @Nullable Future<?> nextLook;
 
   private Proxy(ProxySettings settings, LeaseEnd atEnd, ProxyLoop loop) {
     this.settings = settings;
     this.loop = loop;
+    this.server = settings.first();
     this.hold = new Hold(loop.thread(), () -> atEnd.decide(this), this::holdChanged);
     this.listener =
         loop.listening()
@@ -99,6 +107,81 @@ public final class Proxy implements Traffic, AutoCloseable {
   }
 
   @Override
+  public boolean closeStragglers(Duration patience) throws InterruptedException {
+    run(
+        () -> {
+          if (!hold.held()) {
+            throw new IllegalStateException("Nothing is held");
+          }
+          closing = true;
+          closeIdle();
+        });
+    try {
+      return awaitDrained(patience);
+    } finally {
+      run(() -> closing = false);
+    }
+  }
+
+  @Override
+  public Moves prepare(String target, Duration patience) throws InterruptedException {
+    address(target);
+    return call(() -> kept(sessions.isEmpty()));
+  }
+
+  @Override
+  public void forget() {}
+
+  @Override
+  public Moves repoint(String target, Immovable policy, Duration patience)
+      throws InterruptedException {
+    address(target);
+    return call(
+        () -> {
+          if (!look().drained()) {
+            throw new IllegalStateException("The clients are not held and drained");
+          }
+          if (policy == Immovable.CLOSE) {
+            var moves = moves(Fate.CLOSED);
+            List.copyOf(sessions).forEach(Session::close);
+            server = target;
+            return new Moves(true, moves);
+          }
+          boolean empty = sessions.isEmpty();
+          if (empty) {
+            server = target;
+          }
+          return kept(empty);
+        });
+  }
+
+  private InetSocketAddress address(String name) {
+    var address = settings.servers().get(name);
+    if (address == null) {
+      throw new IllegalArgumentException("No server is named " + name);
+    }
+    return address;
+  }
+
+  private Moves kept(boolean complete) {
+    return new Moves(complete, moves(Fate.KEPT));
+  }
+
+  private List<Move> moves(Fate fate) {
+    return sessions.stream()
+        .map(Session::status)
+        .map(
+            one ->
+                new Move(
+                    one.connectionId(),
+                    one.client(),
+                    one.user(),
+                    fate,
+                    "its state cannot be carried to another server"))
+        .toList();
+  }
+
+  @Override
   public boolean awaitDrained(Duration patience) throws InterruptedException {
     var drain = new Drain();
     run(
@@ -148,11 +231,23 @@ public final class Proxy implements Traffic, AutoCloseable {
   private Status look() {
     int entering = (int) arrivals.stream().filter(Arrival::entering).count();
     var all = sessions.stream().map(Session::status).toList();
-    return new Status(hold.held(), entering, entrants.size(), all);
+    return new Status(server, hold.held(), entering, entrants.size(), all);
+  }
+
+  private void closeIdle() {
+    for (var session : List.copyOf(sessions)) {
+      var boundary = session.boundary();
+      if (!boundary.reached() && !boundary.hindrances().contains(Hindrance.COMMAND)) {
+        session.close();
+      }
+    }
   }
 
   private void tellDrains() {
     nextLook = null;
+    if (closing && hold.held()) {
+      closeIdle();
+    }
     if (drains.isEmpty()) {
       return;
     }
@@ -203,6 +298,11 @@ public final class Proxy implements Traffic, AutoCloseable {
     @Override
     public ProxyLoop loop() {
       return loop;
+    }
+
+    @Override
+    public InetSocketAddress server() {
+      return address(server);
     }
 
     @Override

@@ -37,6 +37,85 @@ public interface Traffic {
   boolean awaitDrained(Duration patience) throws InterruptedException;
 
   /**
+   * Closes the sessions that are not at a boundary, each at a moment when it has no command under
+   * way. A transaction of theirs ends without effect; their clients are told at their next command.
+   *
+   * @return whether the hold is drained; not so if the patience or the hold ended first
+   * @throws IllegalStateException if nothing is held
+   */
+  boolean closeStragglers(Duration patience) throws InterruptedException;
+
+  /**
+   * Does beforehand what a repoint can have done beforehand. Before the hold it opens a session on
+   * the server for each client's; whoever comes later has one opened, too. Once drained it also
+   * carries each session's state there and compares. So a controller calls it before the hold, and
+   * may call it again once drained, before the fence, to know for certain that repoint will
+   * succeed.
+   *
+   * @param server its name in the proxy's settings
+   * @return per session whether it is ready to be moved; {@link Moves#complete} if all are
+   * @throws IllegalArgumentException if no server is so named
+   */
+  Moves prepare(String server, Duration patience) throws InterruptedException;
+
+  /** Closes what was prepared and not used. */
+  void forget();
+
+  /**
+   * Leads every session, with its state, to the server, and new sessions as well; they go on there
+   * at the release. Until then a repoint back undoes it. Nobody is moved before all have proved to
+   * be the same there, those aside that the policy closes.
+   *
+   * @param server its name in the proxy's settings
+   * @return {@link Moves#complete} if clients are led to the server from now on; if not, all is as
+   *     it was
+   * @throws IllegalArgumentException if no server is so named
+   * @throws IllegalStateException if it is not held and drained
+   */
+  Moves repoint(String server, Immovable policy, Duration patience) throws InterruptedException;
+
+  /** What a repoint does if sessions cannot be moved. */
+  enum Immovable {
+    /** Moves nobody. */
+    GIVE_UP,
+    /** Closes them and moves the others. */
+    CLOSE
+  }
+
+  /**
+   * What became of each session.
+   *
+   * @param complete whether what was asked for has come about
+   */
+  record Moves(boolean complete, List<Move> sessions) {
+
+    public Moves {
+      sessions = List.copyOf(sessions);
+    }
+
+    /** The sessions that stay or were closed, and why. */
+    public List<Move> exceptions() {
+      return sessions.stream().filter(move -> !move.reason().isEmpty()).toList();
+    }
+  }
+
+  /**
+   * @param connectionId as the client knows it
+   * @param reason why it is kept or closed, for people; empty if it is neither
+   */
+  record Move(long connectionId, String client, String user, Fate fate, String reason) {}
+
+  /** What became of a session. */
+  enum Fate {
+    /** It can be moved, but was not yet. */
+    READY,
+    MOVED,
+    /** It stays at its server. */
+    KEPT,
+    CLOSED
+  }
+
+  /**
    * What to do when the lease has ended without a word of its holder. May take its time, and may
    * repoint before it lets go.
    */
@@ -53,10 +132,12 @@ public interface Traffic {
   }
 
   /**
+   * @param server the name of the one that clients are led to
    * @param entering sessions that a server is logging in at this moment
    * @param waiting new sessions that wait to be let in
    */
-  record Status(boolean held, int entering, int waiting, List<SessionStatus> sessions) {
+  record Status(
+      String server, boolean held, int entering, int waiting, List<SessionStatus> sessions) {
 
     public Status {
       sessions = List.copyOf(sessions);
