@@ -1,0 +1,67 @@
+package dev.halcyon.bench;
+
+import dev.halcyon.proxy.Proxy;
+import dev.halcyon.proxy.ProxySettings;
+import dev.halcyon.proxy.Traffic.Decision;
+import dev.halcyon.proxy.login.Accounts;
+import dev.halcyon.proxy.login.Secret;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * A proxy as a process of its own. Says its port, then answers each line that it reads: {@code
+ * hold} with the milliseconds until all sessions were held and until they were released, {@code
+ * heap} with the bytes in use after a collection. Ends when there is nothing more to read.
+ */
+final class ProxyProcess {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private ProxyProcess() {}
+
+  /** Arguments: the server's port, user, password. */
+  public static void main(String[] arguments) throws Exception {
+    var loopback = InetAddress.getLoopbackAddress();
+    var settings =
+        new ProxySettings(
+            new InetSocketAddress(loopback, 0),
+            new InetSocketAddress(loopback, Integer.parseInt(arguments[0])),
+            new Accounts(Map.of(arguments[1], Secret.of(arguments[2]))));
+    try (var proxy = Proxy.start(settings)) {
+      System.out.println(proxy.address().getPort());
+      serve(proxy);
+    }
+  }
+
+  private static void serve(Proxy proxy) throws IOException, InterruptedException {
+    var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (var line = in.readLine(); line != null; line = in.readLine()) {
+      switch (line) {
+        case "hold" -> System.out.println(hold(proxy));
+        case "heap" -> {
+          System.gc();
+          System.out.println(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+        }
+        default -> throw new IllegalArgumentException(line);
+      }
+    }
+  }
+
+  private static String hold(Proxy proxy) throws InterruptedException {
+    var start = System.nanoTime();
+    proxy.hold(PATIENCE, () -> Decision.KEEP_HOLDING);
+    if (!proxy.awaitDrained(PATIENCE)) {
+      throw new IllegalStateException("not drained: " + proxy.status().stragglers());
+    }
+    var held = System.nanoTime();
+    proxy.release();
+    var released = System.nanoTime();
+    return "%.2f %.2f".formatted((held - start) / 1e6, (released - held) / 1e6);
+  }
+}
