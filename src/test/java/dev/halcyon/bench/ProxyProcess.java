@@ -31,9 +31,10 @@ final class ProxyProcess {
     var settings =
         new ProxySettings(
             new InetSocketAddress(loopback, 0),
-            new InetSocketAddress(loopback, Integer.parseInt(arguments[0])),
+            Map.of("one", new InetSocketAddress(loopback, Integer.parseInt(arguments[0]))),
+            "one",
             new Accounts(Map.of(arguments[1], Secret.of(arguments[2]))));
-    try (var proxy = Proxy.start(settings)) {
+    try (var proxy = Proxy.start(settings, _ -> Decision.KEEP_HOLDING)) {
       System.out.println(proxy.address().getPort());
       serve(proxy);
     }
@@ -55,7 +56,7 @@ final class ProxyProcess {
 
   private static String hold(Proxy proxy) throws InterruptedException {
     var start = System.nanoTime();
-    proxy.hold(PATIENCE, () -> Decision.KEEP_HOLDING);
+    proxy.hold(PATIENCE);
     if (!proxy.awaitDrained(PATIENCE)) {
       throw new IllegalStateException("not drained: " + proxy.status().stragglers());
     }
