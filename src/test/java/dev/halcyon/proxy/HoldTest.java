@@ -96,13 +96,8 @@ class HoldTest {
       }
       proxied.proxy.hold(LEASE);
 
+      proxied.awaitStraggler(Set.of(Hindrance.TRANSACTION));
       assertThat(proxied.proxy.awaitDrained(SHORT)).isFalse();
-      assertThat(proxied.proxy.status().stragglers())
-          .singleElement()
-          .satisfies(
-              session ->
-                  assertThat(session.boundary().hindrances())
-                      .containsExactly(Hindrance.TRANSACTION));
       busyStatement.execute("ROLLBACK");
       assertThat(proxied.proxy.awaitDrained(PATIENCE)).isTrue();
       proxied.proxy.release();

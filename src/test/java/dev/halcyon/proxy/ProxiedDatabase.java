@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -115,6 +116,14 @@ final class ProxiedDatabase implements AutoCloseable {
   /** Waits until all sessions are at a boundary. */
   void awaitBoundary() throws InterruptedException {
     await(status -> status.stragglers().isEmpty());
+  }
+
+  /** Waits until there is one session that is not at a boundary, for these reasons. */
+  void awaitStraggler(Set<Hindrance> hindrances) throws InterruptedException {
+    await(
+        status ->
+            status.stragglers().size() == 1
+                && status.stragglers().getFirst().boundary().hindrances().equals(hindrances));
   }
 
   private void await(Predicate<Status> condition) throws InterruptedException {
