@@ -13,7 +13,6 @@ import dev.halcyon.proxy.wire.LoginRequest;
 import dev.halcyon.proxy.wire.Outbound;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -101,14 +100,7 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
     }
     reception
         .loop()
-        .connecting()
-        .handler(
-            new ChannelInitializer<>() {
-              @Override
-              protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(serverFrames, serverLogin);
-              }
-            })
+        .connecting(channel -> channel.pipeline().addLast(serverFrames, serverLogin))
         .connect(reception.server())
         .addListener((ChannelFuture connected) -> connected(connected));
   }

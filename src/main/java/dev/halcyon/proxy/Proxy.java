@@ -3,7 +3,6 @@ package dev.halcyon.proxy;
 import dev.halcyon.proxy.login.LoginThrottle;
 import dev.halcyon.proxy.login.ServerLogin;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -53,17 +52,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     this.server = settings.first();
     this.hold = new Hold(loop.thread(), () -> atEnd.decide(this), this::holdChanged);
     this.listener =
-        loop.listening()
-            .childHandler(
-                new ChannelInitializer<>() {
-                  @Override
-                  protected void initChannel(Channel client) {
-                    arrive(client);
-                  }
-                })
-            .bind(settings.listen())
-            .syncUninterruptibly()
-            .channel();
+        loop.listening(this::arrive).bind(settings.listen()).syncUninterruptibly().channel();
   }
 
   /**

@@ -5,6 +5,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -17,12 +18,15 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The one thread that moves all bytes, with Linux's epoll where that is, else with what the JDK
@@ -40,8 +44,13 @@ final class ProxyLoop implements AutoCloseable {
       new PooledByteBufAllocator(true, 0, 1, 8192, 6, 0, 0, false);
 
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
   private final EventLoopGroup group;
+
+  /** All connections; what is added after the end is closed at once. */
+  private final ChannelGroup open;
+
   private final Class<? extends ServerChannel> listener;
   private final Class<? extends Channel> connection;
 
@@ -51,6 +60,7 @@ final class ProxyLoop implements AutoCloseable {
       Class<? extends Channel> connection) {
     var threads = new DefaultThreadFactory("halcyon-proxy", true);
     this.group = new MultiThreadIoEventLoopGroup(1, threads, handlers);
+    this.open = new DefaultChannelGroup(group.next(), true);
     this.listener = listener;
     this.connection = connection;
   }
@@ -63,7 +73,8 @@ final class ProxyLoop implements AutoCloseable {
             NioIoHandler.newFactory(), NioServerSocketChannel.class, NioSocketChannel.class);
   }
 
-  ServerBootstrap listening() {
+  /** What is to be bound; each client's connection is given to {@code arrived} as it comes. */
+  ServerBootstrap listening(Consumer<Channel> arrived) {
     return new ServerBootstrap()
         .group(group)
         .channel(listener)
@@ -73,10 +84,12 @@ final class ProxyLoop implements AutoCloseable {
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.SO_KEEPALIVE, true)
         .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
-        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT);
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT)
+        .childHandler(initializer(arrived));
   }
 
-  Bootstrap connecting() {
+  /** What is to be connected; {@code handlers} gives the connection its handlers. */
+  Bootstrap connecting(Consumer<Channel> handlers) {
     return new Bootstrap()
         .group(group)
         .channel(connection)
@@ -85,16 +98,28 @@ final class ProxyLoop implements AutoCloseable {
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.SO_KEEPALIVE, true)
         .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
-        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT);
+        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT)
+        .handler(initializer(handlers));
+  }
+
+  private ChannelInitializer<Channel> initializer(Consumer<Channel> handlers) {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        open.add(channel);
+        handlers.accept(channel);
+      }
+    };
   }
 
   EventLoop thread() {
     return group.next();
   }
 
-  /** Ends the thread; connections that are still open break off. */
+  /** Closes what is open and ends the thread, which by itself may end without closing anything. */
   @Override
   public void close() {
+    open.close().awaitUninterruptibly(CLOSE_LIMIT.toMillis());
     group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
   }
 }
