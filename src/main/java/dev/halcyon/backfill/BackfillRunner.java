@@ -133,16 +133,20 @@ public final class BackfillRunner {
     var condition = walked.condition(step.alias(), chunk.range());
     var then = from.then(chunk.range().upTo(), chunk.rows());
     var start = System.nanoTime();
-    session.inTransaction(
-        () -> {
-          walked.lock(session, chunk);
-          for (var statement : step.statements()) {
-            session.execute(statement.replace("{range}", condition));
-          }
-          context.checkpoints().write(session, then.text(), then.rows());
-        });
+    long worked =
+        session.inTransaction(
+            () -> {
+              walked.lock(session, chunk);
+              for (var statement : step.statements()) {
+                session.execute(statement.replace("{range}", condition));
+              }
+              context.checkpoints().write(session, then.text(), then.rows());
+              return System.nanoTime();
+            });
+    var committed = System.nanoTime();
     chunks++;
-    pacer.done(chunk.rows(), Duration.ofNanos(System.nanoTime() - start));
+    pacer.done(
+        chunk.rows(), Duration.ofNanos(worked - start), Duration.ofNanos(committed - worked));
     return then;
   }
 

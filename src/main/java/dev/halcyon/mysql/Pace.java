@@ -6,8 +6,9 @@ import java.time.Duration;
  * How fast a table is worked through.
  *
  * @param target how long a chunk shall take when nobody else is at work
- * @param sharedTarget the same while others are at work: they wait for a chunk's rows, and for the
- *     processor and the disk that it keeps busy
+ * @param sharedTarget how long a chunk shall work before its commit while others are at work: they
+ *     wait for its rows, and for the processor and the disk that it keeps busy; as long as its
+ *     commit, if that takes longer
  * @param sharedPause pause after a chunk while others are at work, as a multiple of the time that
  *     the chunk took
  * @param fewest and {@code most}: bounds of a chunk's rows; locks of others may make it smaller
@@ -16,7 +17,7 @@ public record Pace(
     Duration target, Duration sharedTarget, double sharedPause, long fewest, long most) {
   /** What the program uses. */
   public static final Pace DEFAULT =
-      new Pace(Duration.ofMillis(100), Duration.ofMillis(4), 2.0, 50, 50_000);
+      new Pace(Duration.ofMillis(100), Duration.ofMillis(1), 2.0, 20, 50_000);
 
   public Pace {
     if (!sharedTarget.isPositive()

@@ -11,6 +11,10 @@ import java.util.function.Consumer;
 public final class Pacer {
   private static final long FIRST_ROWS = 1000;
   private static final double GROWTH = 1.5;
+
+  /** How much longer a chunk may take that only reads. */
+  private static final long READING = 4;
+
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration SAY_AGAIN = Duration.ofSeconds(10);
 
@@ -44,12 +48,30 @@ public final class Pacer {
     return leeway instanceof Leeway.Full;
   }
 
-  /** A chunk is done. */
+  /** A chunk that only read is done: nobody waits for its rows or its commit. */
   public void done(long chunkRows, Duration chunkTook) {
     took = chunkTook;
-    var target = leeway instanceof Leeway.Full ? pace.target() : pace.sharedTarget();
-    var nanos = Math.max(1, chunkTook.toNanos());
-    var fitting = (double) chunkRows * target.toNanos() / nanos;
+    var shared = pace.sharedTarget().multipliedBy(READING);
+    resize(chunkRows, chunkTook, shared.compareTo(pace.target()) < 0 ? shared : pace.target());
+  }
+
+  /**
+   * A chunk that wrote is done.
+   *
+   * @param work until its commit
+   * @param commit which costs about the same for a chunk of any size; where the disk makes it dear,
+   *     others wait as long for commits of their own, and small chunks would give them nothing
+   */
+  public void done(long chunkRows, Duration work, Duration commit) {
+    took = work.plus(commit);
+    var shared = pace.sharedTarget();
+    var longest = commit.compareTo(pace.target()) < 0 ? commit : pace.target();
+    resize(chunkRows, work, longest.compareTo(shared) > 0 ? longest : shared);
+  }
+
+  private void resize(long chunkRows, Duration work, Duration shared) {
+    var target = leeway instanceof Leeway.Full ? pace.target() : shared;
+    var fitting = (double) chunkRows * target.toNanos() / Math.max(1, work.toNanos());
     if (fitting < rows) {
       rows = bounded((long) fitting);
     } else if (chunkRows >= rows) {

@@ -197,7 +197,7 @@ final class BackfillTest {
 
   @EngineTest
   void exactlyOnceThoughTheConnectionIsKilledAtRandom(Database database) throws Exception {
-    create(database, 1000);
+    create(database, 3000);
     var seed = new Random().nextLong();
     System.out.println("exactlyOnceThoughTheConnectionIsKilledAtRandom: seed " + seed);
     var random = new Random(seed);
@@ -248,7 +248,7 @@ final class BackfillTest {
       killer.join();
       writer.join();
     }
-    assertThat(report.rows()).as("seed %d", seed).isEqualTo(1000);
+    assertThat(report.rows()).as("seed %d", seed).isEqualTo(3000);
     assertThat(report.reconnects()).as("seed %d", seed).isGreaterThan(3);
     assertEachRowOnce(database);
   }
@@ -294,7 +294,7 @@ final class BackfillTest {
     try (var connection = database.connection();
         var update = connection.prepareStatement("UPDATE t SET w = w + 1 WHERE k = ?")) {
       while (!ended.get()) {
-        update.setInt(1, 3 * random.nextInt(1000));
+        update.setInt(1, 3 * random.nextInt(3000));
         update.executeUpdate();
       }
     } catch (SQLException failure) {

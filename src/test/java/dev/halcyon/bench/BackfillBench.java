@@ -124,7 +124,7 @@ final class BackfillBench {
     return seconds;
   }
 
-  private void load(BenchTable table) throws InterruptedException {
+  private void load(BenchTable table) throws IOException, InterruptedException {
     table.fresh(true);
     try (var writers = new PacedWriters(database, table.rows(), WRITES_PER_SECOND)) {
       Thread.sleep(WARM_UP);
@@ -134,12 +134,10 @@ final class BackfillBench {
       System.out.println("  " + WRITES_PER_SECOND + " writes a second, alone: " + before);
       writers.forget();
       var start = System.nanoTime();
-      var report = BackfillProcess.run(server, Pace.DEFAULT);
+      child();
       var seconds = (System.nanoTime() - start) / 1e9;
       var during = writers.seen();
-      System.out.printf(
-          "  beside Halcyon's backfill (%.1f s, %d chunks, %d collisions): %s%n",
-          seconds, report.chunks(), report.collisions(), during);
+      System.out.printf("  beside Halcyon's backfill (%.1f s): %s%n", seconds, during);
       writers.forget();
       Thread.sleep(BEFORE);
       var after = writers.seen();
@@ -153,9 +151,16 @@ final class BackfillBench {
 
   private void memory(BenchTable table) throws IOException, InterruptedException {
     table.fresh(true);
+    child();
+  }
+
+  /** As users run it: a process of its own, with the launcher's compiler and collector. */
+  private void child() throws IOException, InterruptedException {
     var process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-Xmx64m",
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -32,8 +32,8 @@ final class BackfillProcess {
     System.gc();
     var heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     System.out.printf(
-        "%d rows, %d chunks: heap in use afterwards %.1f MB, peak resident %s%n",
-        report.rows(), report.chunks(), heap / 1e6, peakResident());
+        "  %d rows, %d chunks, %d collisions: heap in use afterwards %.1f MB, peak resident %s%n",
+        report.rows(), report.chunks(), report.collisions(), heap / 1e6, peakResident());
   }
 
   static BackfillReport run(Server server, Pace pace) {

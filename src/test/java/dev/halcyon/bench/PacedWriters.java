@@ -22,7 +22,7 @@ final class PacedWriters implements AutoCloseable {
   private final long start = System.nanoTime();
   private final AtomicLong next = new AtomicLong();
   private final List<Thread> threads = new ArrayList<>();
-  private final List<Long> latencies = new ArrayList<>();
+  private final List<Long> latencies = new ArrayList<>(1_000_000);
   private final List<String> errors = new ArrayList<>();
   private volatile boolean stopping;
 
