@@ -147,6 +147,11 @@ public final class Server {
     return settings.user();
   }
 
+  /** How to reach the same server by the replication protocol. */
+  public ReplicationAccess replicationAccess() {
+    return ReplicationAccess.of(settings, url);
+  }
+
   @Override
   public String toString() {
     return engine.label() + " " + version + " at " + address() + " as " + user();

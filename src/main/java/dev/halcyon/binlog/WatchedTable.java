@@ -1,0 +1,34 @@
+package dev.halcyon.binlog;
+
+import dev.halcyon.model.Column;
+import dev.halcyon.sql.Sql;
+import java.util.List;
+
+/**
+ * A table whose changes are wanted.
+ *
+ * @param columns all that it has, in order, as the catalogue tells them now
+ */
+public record WatchedTable(String schema, String name, List<Column> columns) {
+  public WatchedTable {
+    columns = List.copyOf(columns);
+    if (columns.isEmpty()) {
+      throw new IllegalArgumentException("a table has columns");
+    }
+  }
+
+  /** The place of a column, from 0. */
+  public int indexOf(String column) {
+    for (var i = 0; i < columns.size(); i++) {
+      if (columns.get(i).name().equalsIgnoreCase(column)) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("no column " + column + " in " + name);
+  }
+
+  @Override
+  public String toString() {
+    return Sql.name(schema, name);
+  }
+}
