@@ -11,7 +11,7 @@ import picocli.CommandLine.ScopeType;
 
 /** Every command, each under its name. */
 final class Commands {
-  private record Entry(String name, Supplier<Action> command) {}
+  private record Entry(String name, Supplier<Object> command) {}
 
   /** In the order of their use. */
   private static final List<Entry> ALL =
@@ -24,6 +24,7 @@ final class Commands {
           new Entry("verify", VerifyCommand::new),
           new Entry("contract", ContractCommand::new),
           new Entry("rollback", RollbackCommand::new),
+          new Entry("proxy", ProxyCommand::new),
           new Entry("demo", DemoCommand::new));
 
   private Commands() {}
@@ -47,7 +48,14 @@ final class Commands {
     var line = new CommandLine(program);
     entries.forEach(entry -> line.addSubcommand(entry.name(), entry.command().get()));
     for (Setting setting : Setting.values()) {
-      setting.flag().ifPresent(flag -> line.getCommandSpec().addOption(option(setting, program)));
+      var takers =
+          switch (setting.area()) {
+            case RUNS -> line;
+            case PROXY -> line.getSubcommands().get("proxy");
+          };
+      if (takers != null && setting.flag().isPresent()) {
+        takers.getCommandSpec().addOption(option(setting, program));
+      }
     }
     line.registerConverter(Version.class, Version::parse);
     line.setExpandAtFiles(false);

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
  * @param folder the working directory
  * @param line as it would be typed again: {@code halcyon expand V11}
  * @param settings read when first asked for, since not every command needs them
+ * @param layers where settings other than those of a run are read from
  * @param journalWrites is told after each write of the journal how many there were
  */
 record Invocation(
@@ -18,6 +19,7 @@ record Invocation(
     String line,
     Console console,
     Supplier<Settings> settings,
+    Supplier<Layers> layers,
     Events events,
     StopRequest stop,
     IntConsumer journalWrites) {}

@@ -45,9 +45,10 @@ record Runner(Console console, Map<String, String> environment, Path folder) {
     }
     if (deepest.commandSpec().userObject() instanceof Action action) {
       Halcyon program = line.getCommand();
-      return perform(action, deepest.commandSpec().name(), program, typed(arguments));
+      String command = deepest.commandSpec().qualifiedName().replaceFirst("^halcyon ", "");
+      return perform(action, command, program, typed(arguments));
     }
-    return misuse(line, "a command is missing", arguments);
+    return misuse(deepest.commandSpec().commandLine(), "a command is missing", arguments);
   }
 
   private int perform(Action action, String command, Halcyon program, String typed) {
@@ -61,7 +62,14 @@ record Runner(Console console, Map<String, String> environment, Path folder) {
       answer =
           action.act(
               new Invocation(
-                  folder, typed, console, settings, events, stop, journalWrites(environment)));
+                  folder,
+                  typed,
+                  console,
+                  settings,
+                  () -> new Layers(program.flags(), environment, folder),
+                  events,
+                  stop,
+                  journalWrites(environment)));
     } catch (RuntimeException thrown) {
       progress.close();
       if (program.debug()) {

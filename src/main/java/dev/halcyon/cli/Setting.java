@@ -19,9 +19,29 @@ enum Setting {
   THREADS_RUNNING("<number>", "25", "Backfill waits while more threads than this are running."),
   REPLICA("<url>", null, "A replica that backfill must not leave behind."),
   MAX_LAG("<time>", "5s", "How far that replica may be behind."),
-  COPY_ROWS("<rows>", "100000", "A table with more rows is never copied under a lock.");
+  COPY_ROWS("<rows>", "100000", "A table with more rows is never copied under a lock."),
+  PROXY_LISTEN("<address>", "127.0.0.1:6306", "Where clients come in."),
+  PROXY_SERVERS("<name=address>", null, "The servers, each with the name it has for a switchover."),
+  PROXY_FIRST(
+      "<name>", null, "Where clients go if looking at the servers does not tell who is writable."),
+  PROXY_ACCOUNTS("<user=file>", null, "Who may log in, each with a file that holds the password."),
+  PROXY_MONITOR("<user>", null, "The account that looks at the servers; else the first one."),
+  PROXY_CONTROL("<address>", "127.0.0.1:6307", "Where it is controlled, from this host only."),
+  PROXY_TOKEN_FILE("<file>", "halcyon-proxy.token", "Who can read it may control the proxy."),
+  PROXY_LEASE("<time>", "10s", "After it a hold that nobody renews is decided by the proxy."),
+  PROXY_GRACE("<time>", "500ms", "How long a hold waits for open transactions."),
+  PROXY_POLICY("<name>", "give-up", "What a hold does after that: give-up or close-idle."),
+  PROXY_LONGEST_HOLD("<time>", "60s", "A held client's wait ends with an error after so long."),
+  PROXY_DRAIN("<time>", "30s", "At its end the proxy waits so long for open transactions."),
+  PROXY_HAND_OVER("<time>", "1h", "So long an old process serves its sessions beside a new one.");
 
   static final String PREFIX = "HALCYON_";
+
+  /** The commands that take a setting. */
+  enum Area {
+    RUNS,
+    PROXY
+  }
 
   private final @Nullable String argument;
   private final @Nullable String preset;
@@ -33,9 +53,25 @@ enum Setting {
     this.meaning = meaning;
   }
 
-  /** The name in {@code halcyon.toml}: {@code lock-wait}. */
+  Area area() {
+    return name().startsWith("PROXY_") ? Area.PROXY : Area.RUNS;
+  }
+
+  /** Whether it has many values, each under a name: a table in {@code halcyon.toml}. */
+  boolean isTable() {
+    return argument != null && argument.contains("=");
+  }
+
+  /** The name in {@code halcyon.toml}: {@code lock-wait}, {@code proxy.listen}. */
   String key() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return switch (area()) {
+      case RUNS -> dashed();
+      case PROXY -> "proxy." + dashed();
+    };
+  }
+
+  private String dashed() {
+    return name().replaceFirst("^PROXY_", "").toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** The name in the environment: {@code HALCYON_LOCK_WAIT}. */
@@ -45,7 +81,7 @@ enum Setting {
 
   /** The flag: {@code --lock-wait}; what is secret has none. */
   Optional<String> flag() {
-    return argument == null ? Optional.empty() : Optional.of("--" + key());
+    return argument == null ? Optional.empty() : Optional.of("--" + dashed());
   }
 
   /** What stands for the value in a flag's usage text. */

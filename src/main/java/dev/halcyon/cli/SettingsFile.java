@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -48,21 +49,7 @@ record SettingsFile(@Nullable Path path, Map<Setting, String> values, List<Strin
     var values = new LinkedHashMap<Setting, String>();
     var problems = new ArrayList<String>();
     try {
-      JsonNode root = new TomlMapper().readTree(Files.readString(path));
-      for (Map.Entry<String, JsonNode> entry : root.properties()) {
-        Optional<Setting> setting = Setting.ofKey(entry.getKey());
-        if (setting.isEmpty()) {
-          problems.add(
-              path
-                  + ": unknown key "
-                  + entry.getKey()
-                  + Nearest.suggestion(entry.getKey(), Setting.keys()));
-        } else if (entry.getValue().isContainer()) {
-          problems.add(path + ": " + entry.getKey() + " takes one value");
-        } else {
-          values.put(setting.get(), entry.getValue().asString());
-        }
-      }
+      read(path, "", new TomlMapper().readTree(Files.readString(path)), values, problems);
     } catch (JacksonException failure) {
       var at = failure.getLocation();
       problems.add(
@@ -74,5 +61,38 @@ record SettingsFile(@Nullable Path path, Map<Setting, String> values, List<Strin
       problems.add(path + " cannot be read: " + failure.getMessage());
     }
     return new SettingsFile(path, values, problems);
+  }
+
+  /**
+   * @param above of the tables that it is in, each with its dot
+   */
+  private static void read(
+      Path path, String above, JsonNode table, Map<Setting, String> values, List<String> problems) {
+    for (Map.Entry<String, JsonNode> entry : table.properties()) {
+      String key = above + entry.getKey();
+      JsonNode value = entry.getValue();
+      Optional<Setting> setting = Setting.ofKey(key);
+      if (setting.isEmpty() && value.isObject() && isTableOfOurs(key)) {
+        read(path, key + ".", value, values, problems);
+      } else if (setting.isEmpty()) {
+        problems.add(path + ": unknown key " + key + Nearest.suggestion(key, Setting.keys()));
+      } else if (setting.get().isTable() != value.isObject() || value.isArray()) {
+        problems.add(
+            path + ": " + key + (setting.get().isTable() ? " is a table" : " takes one value"));
+      } else {
+        values.put(setting.get(), value.isObject() ? joined(value) : value.asString());
+      }
+    }
+  }
+
+  private static boolean isTableOfOurs(String key) {
+    return Setting.keys().stream().anyMatch(known -> known.startsWith(key + "."));
+  }
+
+  /** A line for each value, as {@link Layers#table} takes it. */
+  private static String joined(JsonNode table) {
+    return table.properties().stream()
+        .map(entry -> entry.getKey() + "=" + entry.getValue().asString())
+        .collect(Collectors.joining("\n"));
   }
 }

@@ -4,7 +4,8 @@ import java.util.Locale;
 
 /**
  * Every error that Halcyon names, with its stable code. The hundreds tell the area: 1 settings and
- * connection, 2 change files, 3 planning, 4 running, 5 verification and gates, 6 state and lease.
+ * connection, 2 change files, 3 planning, 4 running, 5 verification and gates, 6 state and lease, 7
+ * the proxy.
  */
 public enum ErrorCode {
   SETTINGS_INVALID(101, ExitStatus.SETTINGS, "A setting is missing or cannot be read."),
@@ -54,6 +55,17 @@ public enum ErrorCode {
   LEASE_HELD(601, ExitStatus.LEASE_HELD, "Another run holds the lease."),
   FENCED(602, ExitStatus.LEASE_HELD, "This run lost its lease to another one."),
   STATE_WRONG(603, ExitStatus.FAILED, "The change is not in the state that the command needs."),
+  PROXY_UNREACHABLE(701, ExitStatus.FAILED, "No proxy answers at the control address."),
+  PROXY_DENIED(702, ExitStatus.FAILED, "The proxy's token is missing or wrong."),
+  PROXY_ADDRESS(703, ExitStatus.FAILED, "The proxy cannot listen where it should."),
+  SERVER_UNDECIDED(
+      704, ExitStatus.FAILED, "It cannot be told which server is the one to be written to."),
+  SERVER_UNKNOWN(705, ExitStatus.USAGE, "The proxy knows no server of this name."),
+  HOLD_STATE(706, ExitStatus.FAILED, "The hold is not in the state that the command needs."),
+  NOT_DRAINED(707, ExitStatus.FINDINGS, "Sessions did not come to a safe boundary in time."),
+  NOT_MOVED(708, ExitStatus.FINDINGS, "Sessions cannot be moved to the other server."),
+  TAKE_OVER(709, ExitStatus.FAILED, "The running proxy did not hand over."),
+  SESSIONS_CUT(710, ExitStatus.FINDINGS, "The proxy has ended with sessions still at work."),
   INTERNAL(900, ExitStatus.FAILED, "Halcyon itself failed.");
 
   private final int number;

@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,10 +19,12 @@ final class Hold {
   private static final Logger log = LoggerFactory.getLogger(Hold.class);
 
   private final EventLoop loop;
+  private final LongSupplier nanoTime;
   private final Supplier<Decision> atEnd;
   private final Runnable changed;
 
   private @Nullable Lease lease;
+  private long began;
 
   /** Another object for each term, by which a late answer is known. */
   private record Lease(Duration length, Holder holder, Future<?> end) {}
@@ -37,11 +40,13 @@ final class Hold {
   }
 
   /**
+   * @param nanoTime as {@link System#nanoTime}
    * @param atEnd the rule, asked on a thread of its own
    * @param changed runs when the hold has begun or ended
    */
-  Hold(EventLoop loop, Supplier<Decision> atEnd, Runnable changed) {
+  Hold(EventLoop loop, LongSupplier nanoTime, Supplier<Decision> atEnd, Runnable changed) {
     this.loop = loop;
+    this.nanoTime = nanoTime;
     this.atEnd = atEnd;
     this.changed = changed;
   }
@@ -50,10 +55,23 @@ final class Hold {
     return lease != null;
   }
 
+  /** For how long clients have been held; zero if they are not. */
+  Duration since() {
+    return lease == null ? Duration.ZERO : Duration.ofNanos(nanoTime.getAsLong() - began);
+  }
+
+  /** Whether clients are held without a holder. */
+  boolean isLeaseOver() {
+    var present = lease;
+    return present != null && present.holder() != Holder.CALLER;
+  }
+
   /** Begins, or takes over what the lease of another has left behind. */
   void begin(Duration length) {
     var present = lease;
-    if (present != null) {
+    if (present == null) {
+      began = nanoTime.getAsLong();
+    } else {
       switch (present.holder()) {
         case CALLER -> throw new IllegalStateException("Clients are held already");
         case RULE ->

@@ -50,7 +50,8 @@ public final class Proxy implements Traffic, AutoCloseable {
     this.settings = settings;
     this.loop = loop;
     this.server = settings.first();
-    this.hold = new Hold(loop.thread(), () -> atEnd.decide(this), this::holdChanged);
+    this.hold =
+        new Hold(loop.thread(), System::nanoTime, () -> atEnd.decide(this), this::holdChanged);
     this.listener =
         loop.listening(this::arrive).bind(settings.listen()).syncUninterruptibly().channel();
   }
@@ -220,7 +221,8 @@ public final class Proxy implements Traffic, AutoCloseable {
   private Status look() {
     int entering = (int) arrivals.stream().filter(Arrival::entering).count();
     var all = sessions.stream().map(Session::status).toList();
-    return new Status(server, hold.held(), entering, entrants.size(), all);
+    return new Status(
+        server, hold.held(), hold.since(), hold.isLeaseOver(), entering, entrants.size(), all);
   }
 
   private void closeIdle() {

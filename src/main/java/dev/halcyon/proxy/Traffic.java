@@ -133,11 +133,19 @@ public interface Traffic {
 
   /**
    * @param server the name of the one that clients are led to
+   * @param heldFor zero if they are not held
+   * @param leaseOver whether they are held because nobody knows where to let them go
    * @param entering sessions that a server is logging in at this moment
    * @param waiting new sessions that wait to be let in
    */
   record Status(
-      String server, boolean held, int entering, int waiting, List<SessionStatus> sessions) {
+      String server,
+      boolean held,
+      Duration heldFor,
+      boolean leaseOver,
+      int entering,
+      int waiting,
+      List<SessionStatus> sessions) {
 
     public Status {
       sessions = List.copyOf(sessions);

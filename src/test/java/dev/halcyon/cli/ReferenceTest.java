@@ -64,7 +64,20 @@ class ReferenceTest {
         user = "deploy"
         password-file = "/run/secrets/shop"
         migrations = "db/migrations"
+
+        [proxy]
+        listen = "0.0.0.0:3306"
+
+        [proxy.servers]
+        a = "db1:3306"
+        b = "db2:3306"
+
+        [proxy.accounts]
+        shop = "/run/secrets/shop"
         ```
+
+        In the environment and in a flag the values of a table stand in one line:
+        `HALCYON_PROXY_SERVERS=a=db1:3306,b=db2:3306`.
         """);
     assertPage("settings.md", page.toString());
   }

@@ -1,0 +1,11 @@
+package dev.halcyon.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code halcyon proxy}. */
+@Command(
+    name = "proxy",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Stands between applications and servers, and holds clients for a switchover.")
+final class ProxyCommand {}

@@ -1,0 +1,179 @@
+package dev.halcyon.cli;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the settings of a proxy together, or those of a command that speaks to one. */
+final class ProxySetupReader {
+  private static final Pattern ADDRESS =
+      Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:\\[\\]/\\s]+)(?::(\\d{1,5}))?");
+
+  private static final int SERVER_PORT = 3306;
+  private static final InetSocketAddress NOWHERE = InetSocketAddress.createUnresolved("none", 0);
+
+  private final Layers layers;
+
+  private ProxySetupReader(Layers layers) {
+    this.layers = layers;
+  }
+
+  /**
+   * @throws dev.halcyon.model.Refusal HAL-101 with every problem
+   */
+  static ProxySetup setup(Layers layers) {
+    return new ProxySetupReader(layers).setup();
+  }
+
+  /**
+   * @throws dev.halcyon.model.Refusal HAL-101 with every problem
+   */
+  static ProxyAccess access(Layers layers) {
+    var reader = new ProxySetupReader(layers);
+    var access =
+        new ProxyAccess(
+            reader.control(),
+            reader.tokenFile(),
+            reader.lease(),
+            layers.duration(Setting.PROXY_GRACE, Duration.ZERO),
+            reader.policy());
+    layers.throwIfProblems();
+    return access;
+  }
+
+  private ProxySetup setup() {
+    layers.required(Setting.PROXY_SERVERS);
+    layers.required(Setting.PROXY_ACCOUNTS);
+    var servers = servers();
+    var passwords = passwords();
+    var setup =
+        new ProxySetup(
+            address(Setting.PROXY_LISTEN),
+            servers,
+            known(Setting.PROXY_FIRST, servers),
+            passwords,
+            monitor(passwords),
+            control(),
+            tokenFile(),
+            lease(),
+            layers.duration(Setting.PROXY_LONGEST_HOLD, Duration.ofSeconds(1)),
+            layers.duration(Setting.PROXY_DRAIN, Duration.ZERO),
+            layers.duration(Setting.PROXY_HAND_OVER, Duration.ZERO));
+    layers.throwIfProblems();
+    return setup;
+  }
+
+  private Map<String, InetSocketAddress> servers() {
+    var servers = new LinkedHashMap<String, InetSocketAddress>();
+    layers
+        .table(Setting.PROXY_SERVERS)
+        .forEach(
+            (name, text) -> servers.put(name, address(Setting.PROXY_SERVERS, text, SERVER_PORT)));
+    return servers;
+  }
+
+  private Map<String, String> passwords() {
+    var passwords = new LinkedHashMap<String, String>();
+    layers
+        .table(Setting.PROXY_ACCOUNTS)
+        .forEach(
+            (user, file) -> {
+              Path path = layers.resolve(Setting.PROXY_ACCOUNTS, file);
+              try {
+                passwords.put(user, Files.readString(path).stripTrailing());
+              } catch (IOException failure) {
+                String origin = layers.origin(Setting.PROXY_ACCOUNTS);
+                layers.report(origin + ": " + user + ": " + path + " cannot be read.", "");
+              }
+            });
+    return passwords;
+  }
+
+  private String monitor(Map<String, String> passwords) {
+    String named = known(Setting.PROXY_MONITOR, passwords);
+    return named != null ? named : passwords.keySet().stream().findFirst().orElse("");
+  }
+
+  /** A name that must be one of a table's. */
+  private @Nullable String known(Setting setting, Map<String, ?> names) {
+    String name = layers.given(setting).orElse(null);
+    if (name != null && !names.containsKey(name)) {
+      layers.report(
+          layers.origin(setting)
+              + ": \""
+              + name
+              + "\" is none of "
+              + String.join(", ", names.keySet())
+              + Nearest.suggestion(name, names.keySet()),
+          "");
+    }
+    return name;
+  }
+
+  /** Whoever reads the token on its way controls the traffic, so it never leaves the host. */
+  private InetSocketAddress control() {
+    var address = address(Setting.PROXY_CONTROL);
+    if (!address.isUnresolved() && !address.getAddress().isLoopbackAddress()) {
+      layers.report(
+          layers.origin(Setting.PROXY_CONTROL) + ": " + address + " is not of this host alone.",
+          "Give an address such as 127.0.0.1:6307.");
+    }
+    return address;
+  }
+
+  /** Beside the file that all commands find, so that all find the same one. */
+  private Path tokenFile() {
+    Path toml = layers.file();
+    if (layers.given(Setting.PROXY_TOKEN_FILE).isEmpty() && toml != null) {
+      return toml.resolveSibling(Setting.PROXY_TOKEN_FILE.preset().orElseThrow());
+    }
+    return layers.path(Setting.PROXY_TOKEN_FILE).orElse(layers.folder());
+  }
+
+  private Duration lease() {
+    return layers.duration(Setting.PROXY_LEASE, Duration.ofMillis(100));
+  }
+
+  private ProxyAccess.Policy policy() {
+    return layers.typed(
+        Setting.PROXY_POLICY,
+        text ->
+            switch (text) {
+              case "give-up" -> ProxyAccess.Policy.GIVE_UP;
+              case "close-idle" -> ProxyAccess.Policy.CLOSE_IDLE;
+              default -> null;
+            },
+        "give-up or close-idle",
+        ProxyAccess.Policy.GIVE_UP);
+  }
+
+  private InetSocketAddress address(Setting setting) {
+    return address(setting, layers.value(setting).orElse(""), -1);
+  }
+
+  /**
+   * @param otherPort the port if none is given; negative if one must be
+   */
+  private InetSocketAddress address(Setting setting, String text, int otherPort) {
+    var parts = ADDRESS.matcher(text);
+    boolean formed = parts.matches() && (parts.group(2) != null || otherPort >= 0);
+    int port = !formed || parts.group(2) == null ? otherPort : Integer.parseInt(parts.group(2));
+    if (!formed || port > 65_535) {
+      layers.report(layers.origin(setting) + ": \"" + text + "\" is not host:port.", "");
+      return NOWHERE;
+    }
+    var address = new InetSocketAddress(parts.group(1).replaceAll("[\\[\\]]", ""), port);
+    if (address.isUnresolved()) {
+      layers.report(
+          layers.origin(setting) + ": no address is known for " + address.getHostString() + ".",
+          "");
+    }
+    return address;
+  }
+}
