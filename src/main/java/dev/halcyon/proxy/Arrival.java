@@ -1,7 +1,7 @@
 package dev.halcyon.proxy;
 
 import dev.halcyon.proxy.login.ClientLogin;
-import dev.halcyon.proxy.login.LoginThrottle;
+import dev.halcyon.proxy.login.LoginRules;
 import dev.halcyon.proxy.login.Secret;
 import dev.halcyon.proxy.login.ServerLogin;
 import dev.halcyon.proxy.wire.Bytes;
@@ -11,6 +11,7 @@ import dev.halcyon.proxy.wire.Greeting;
 import dev.halcyon.proxy.wire.LoginFrames;
 import dev.halcyon.proxy.wire.LoginRequest;
 import dev.halcyon.proxy.wire.Outbound;
+import dev.halcyon.proxy.wire.Trim;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.util.concurrent.Future;
@@ -35,12 +36,13 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
 
   private final Reception reception;
   private final Channel client;
+  private final Trim trim = new Trim();
   private final LoginFrames clientFrames = new LoginFrames();
   private final ClientLogin clientLogin;
   private final LoginFrames serverFrames = new LoginFrames();
-  private final ServerLogin serverLogin = new ServerLogin(serverFrames, this);
 
   private @Nullable Channel server;
+  private @Nullable ServerLogin serverLogin;
   private @Nullable Greeting greeting;
   private @Nullable Future<?> limit;
   private Stage stage = Stage.COMING;
@@ -57,14 +59,12 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
 
   /** What an arrival needs of the proxy. */
   interface Reception {
-    ProxySettings settings();
+    LoginRules rules();
 
     ProxyLoop loop();
 
     /** Where clients are led. */
     InetSocketAddress server();
-
-    LoginThrottle throttle();
 
     /** Runs it now, or once new sessions are let in again. */
     void whenOpen(Runnable entry);
@@ -79,8 +79,7 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
   Arrival(Reception reception, Channel client) {
     this.reception = reception;
     this.client = client;
-    this.clientLogin =
-        new ClientLogin(reception.settings().accounts(), reception.throttle(), clientFrames, this);
+    this.clientLogin = new ClientLogin(reception.rules(), clientFrames, this);
   }
 
   /** Whether the server is logging it in at this moment. */
@@ -89,8 +88,8 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
   }
 
   void begin() {
-    client.pipeline().addLast(clientFrames, clientLogin);
-    client.closeFuture().addListener(_ -> leave());
+    client.pipeline().addLast(trim, clientFrames, clientLogin);
+    client.closeFuture().addListener(_ -> leave(null));
     reception.whenOpen(this::connect);
   }
 
@@ -98,10 +97,13 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
     if (stage != Stage.COMING) {
       return;
     }
+    var address = reception.server();
+    var login = new ServerLogin(serverFrames, reception.rules().tls().towards(address), this);
+    serverLogin = login;
     reception
         .loop()
-        .connecting(channel -> channel.pipeline().addLast(serverFrames, serverLogin))
-        .connect(reception.server())
+        .connecting(channel -> channel.pipeline().addLast(serverFrames, login))
+        .connect(address)
         .addListener((ChannelFuture connected) -> connected(connected));
   }
 
@@ -139,20 +141,25 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
 
   @Override
   public void proved(LoginRequest request, Secret secret) {
+    expectNoProof();
+    long more = Capabilities.PLUGIN_AUTH | Capabilities.SECURE_CONNECTION;
+    reception.whenOpen(() -> enter(request.with(more), secret));
+  }
+
+  private void expectNoProof() {
     var expiry = limit;
     if (expiry != null) {
       expiry.cancel(false);
     }
-    long more = Capabilities.PLUGIN_AUTH | Capabilities.SECURE_CONNECTION;
-    reception.whenOpen(() -> enter(request.with(more), secret));
   }
 
   private void enter(LoginRequest request, Secret secret) {
     var open = server;
     var greeted = greeting;
-    if (stage == Stage.PROVING && open != null && greeted != null) {
+    var login = serverLogin;
+    if (stage == Stage.PROVING && open != null && greeted != null && login != null) {
       stage = Stage.ENTERING;
-      serverLogin.enter(open, greeted, request, secret);
+      login.enter(open, greeted, request, secret);
     }
   }
 
@@ -171,54 +178,76 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
     }
     stage = Stage.OVER;
     reception.ended(this);
+    clientLogin.accepted();
     var session = reception.opened(client, open, entry, greeted.connectionId());
     clientFrames.send(client, writer -> writer.bytes(entry.payload()));
     // The new handlers first: what has come too early is handed on when the old ones go.
     client.pipeline().addLast(session.clientSide());
     open.pipeline().addLast(session.serverSide());
     client.pipeline().remove(clientLogin);
-    open.pipeline().remove(serverLogin);
+    open.pipeline().remove(ServerLogin.class);
     client.pipeline().remove(clientFrames);
+    client.pipeline().remove(trim);
     open.pipeline().remove(serverFrames);
   }
 
-  /** Of either side: the client is told, and goes. */
+  /** By the server, or because of it: the client is told, and both go. */
   @Override
   public void refused(ErrPacket error) {
-    if (client.isActive() && stage != Stage.LEAVING && stage != Stage.OVER) {
+    if (stage == Stage.ENTERING) {
+      clientLogin.rejected(error);
+    }
+    depart(error);
+    var open = server;
+    if (open != null) {
+      Outbound.close(open);
+    }
+  }
+
+  /** The client is told, and goes. */
+  @Override
+  public void denied(ErrPacket error) {
+    leave(error);
+  }
+
+  private void leave(@Nullable ErrPacket error) {
+    boolean entering = stage == Stage.ENTERING;
+    if (depart(error) && !entering) {
+      leaveServer();
+    }
+  }
+
+  /**
+   * @return whether it had not gone already
+   */
+  private boolean depart(@Nullable ErrPacket error) {
+    if (stage == Stage.OVER || stage == Stage.LEAVING) {
+      return false;
+    }
+    stage = Stage.LEAVING;
+    expectNoProof();
+    reception.ended(this);
+    if (error != null && client.isActive()) {
       clientFrames.send(client, error::encode);
     }
-    leave();
     Outbound.close(client);
+    return true;
   }
 
   /**
    * A server counts a connection that breaks off in the login against the proxy's address and in
    * the end blocks it for everybody. So the proxy logs in as somebody and takes its leave.
    */
-  private void leave() {
-    if (stage == Stage.OVER || stage == Stage.LEAVING) {
-      return;
-    }
-    boolean entering = stage == Stage.ENTERING;
-    stage = Stage.LEAVING;
-    reception.ended(this);
-    if (!entering) {
-      leaveServer();
-    }
-  }
-
   private void leaveServer() {
     var open = server;
     var greeted = greeting;
-    if (open == null || greeted == null || !open.isActive()) {
+    var login = serverLogin;
+    if (open == null || greeted == null || login == null || !open.isActive()) {
       return;
     }
-    var accounts = reception.settings().accounts();
-    Map.Entry<String, Secret> somebody = accounts.secrets().entrySet().iterator().next();
+    Map.Entry<String, Secret> somebody = reception.rules().credentials().somebody();
     var name = somebody.getKey().getBytes(StandardCharsets.UTF_8);
-    serverLogin.enter(
-        open, greeted, LoginRequest.bare(Bytes.of(name), greeted), somebody.getValue());
+    login.enter(open, greeted, LoginRequest.bare(Bytes.of(name), greeted), somebody.getValue());
   }
 
   private void lost() {

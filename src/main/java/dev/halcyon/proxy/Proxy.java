@@ -1,7 +1,15 @@
 package dev.halcyon.proxy;
 
+import dev.halcyon.proxy.login.Credentials;
+import dev.halcyon.proxy.login.LoginRules;
 import dev.halcyon.proxy.login.LoginThrottle;
 import dev.halcyon.proxy.login.ServerLogin;
+import dev.halcyon.proxy.tls.ProxyKey;
+import dev.halcyon.proxy.tls.TlsEnds;
+import dev.halcyon.proxy.tls.TlsSettings;
+import dev.halcyon.proxy.wire.ErrPacket;
+import dev.halcyon.proxy.wire.Outbound;
+import dev.halcyon.proxy.wire.PayloadWriter;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
@@ -10,12 +18,14 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +36,12 @@ public final class Proxy implements Traffic, AutoCloseable {
   /** Of all the sessions that settle within this time only the last has the drain looked at. */
   private static final long LOOK_MILLIS = 1;
 
+  /** Each may cost 64 KiB before it has said who it is. */
+  static final int MOST_ARRIVALS = 2048;
+
   private final ProxySettings settings;
   private final ProxyLoop loop;
-  private final LoginThrottle throttle = new LoginThrottle(System::nanoTime);
+  private final LoginRules rules;
   private final Hold hold;
   private final Channel listener;
 
@@ -49,6 +62,7 @@ public final class Proxy implements Traffic, AutoCloseable {
   private Proxy(ProxySettings settings, LeaseEnd atEnd, ProxyLoop loop) {
     this.settings = settings;
     this.loop = loop;
+    this.rules = rules(settings, loop);
     this.server = settings.first();
     this.hold =
         new Hold(loop.thread(), System::nanoTime, () -> atEnd.decide(this), this::holdChanged);
@@ -69,6 +83,20 @@ public final class Proxy implements Traffic, AutoCloseable {
       loop.close();
       throw failure;
     }
+  }
+
+  private static LoginRules rules(ProxySettings settings, ProxyLoop loop) {
+    boolean keyed =
+        settings.accounts().learns()
+            || settings.tls().identity() instanceof TlsSettings.Identity.SelfMade;
+    Supplier<ProxyKey> key =
+        (keyed ? Optional.of(ProxyKey.generate()) : Optional.<ProxyKey>empty())::orElseThrow;
+    return new LoginRules(
+        new Credentials(settings.accounts()),
+        new LoginThrottle(System::nanoTime),
+        TlsEnds.of(settings.tls(), key, loop.workers()),
+        key,
+        loop.workers());
   }
 
   /** Where it listens, the port it has found included. */
@@ -203,6 +231,12 @@ public final class Proxy implements Traffic, AutoCloseable {
   }
 
   private void arrive(Channel client) {
+    if (arrivals.size() >= MOST_ARRIVALS) {
+      var error = new ErrPacket(1040, "08004", "Too many clients of the proxy have yet to log in");
+      Outbound.send(client, PayloadWriter.packet(client.alloc(), 0, error::encode));
+      Outbound.close(client);
+      return;
+    }
     var arrival = new Arrival(new Desk(), client);
     arrivals.add(arrival);
     arrival.begin();
@@ -282,8 +316,8 @@ public final class Proxy implements Traffic, AutoCloseable {
   /** What arrivals and sessions see of the proxy. */
   private final class Desk implements Arrival.Reception, Session.Hold {
     @Override
-    public ProxySettings settings() {
-      return settings;
+    public LoginRules rules() {
+      return rules;
     }
 
     @Override
@@ -294,11 +328,6 @@ public final class Proxy implements Traffic, AutoCloseable {
     @Override
     public InetSocketAddress server() {
       return address(server);
-    }
-
-    @Override
-    public LoginThrottle throttle() {
-      return throttle;
     }
 
     @Override

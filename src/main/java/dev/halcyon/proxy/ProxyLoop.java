@@ -25,6 +25,9 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -50,6 +53,9 @@ final class ProxyLoop implements AutoCloseable {
 
   /** All connections; what is added after the end is closed at once. */
   private final ChannelGroup open;
+
+  private final ExecutorService workers =
+      Executors.newFixedThreadPool(2, new DefaultThreadFactory("halcyon-proxy-worker", true));
 
   private final Class<? extends ServerChannel> listener;
   private final Class<? extends Channel> connection;
@@ -116,10 +122,16 @@ final class ProxyLoop implements AutoCloseable {
     return group.next();
   }
 
+  /** Two threads for what would keep the one from moving bytes. */
+  Executor workers() {
+    return workers;
+  }
+
   /** Closes what is open and ends the thread, which by itself may end without closing anything. */
   @Override
   public void close() {
     open.close().awaitUninterruptibly(CLOSE_LIMIT.toMillis());
+    workers.close();
     group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
   }
 }

@@ -1,6 +1,7 @@
 package dev.halcyon.proxy;
 
 import dev.halcyon.proxy.login.Accounts;
+import dev.halcyon.proxy.tls.TlsSettings;
 import java.net.InetSocketAddress;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,13 +19,23 @@ public record ProxySettings(
     InetSocketAddress listen,
     Map<String, InetSocketAddress> servers,
     String first,
-    Accounts accounts) {
+    Accounts accounts,
+    TlsSettings tls) {
 
   public ProxySettings {
     servers = Collections.unmodifiableMap(new LinkedHashMap<>(servers));
     if (!servers.containsKey(first)) {
       throw new IllegalArgumentException("No server is named " + first);
     }
+  }
+
+  /** Without TLS. */
+  public ProxySettings(
+      InetSocketAddress listen,
+      Map<String, InetSocketAddress> servers,
+      String first,
+      Accounts accounts) {
+    this(listen, servers, first, accounts, TlsSettings.NONE);
   }
 
   /** Where clients are led to at first. */

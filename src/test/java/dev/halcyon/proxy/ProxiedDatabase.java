@@ -7,6 +7,7 @@ import dev.halcyon.proxy.Traffic.SessionStatus;
 import dev.halcyon.proxy.Traffic.Status;
 import dev.halcyon.proxy.login.Accounts;
 import dev.halcyon.proxy.login.Secret;
+import dev.halcyon.proxy.tls.TlsSettings;
 import dev.halcyon.testing.Account;
 import dev.halcyon.testing.Database;
 import java.net.InetAddress;
@@ -32,24 +33,42 @@ final class ProxiedDatabase implements AutoCloseable {
   volatile Supplier<Decision> leaseEnd = () -> Decision.KEEP_HOLDING;
 
   /**
+   * Without TLS.
+   *
    * @param accounts that may log in beside the database's own
    */
   ProxiedDatabase(Database database, Account... accounts) {
+    this(database, TlsSettings.NONE, known(database, accounts));
+  }
+
+  ProxiedDatabase(Database database, TlsSettings tls, Accounts accounts) {
+    this(database, InetAddress.getLoopbackAddress(), tls, accounts);
+  }
+
+  /**
+   * @param host of the database's server
+   */
+  ProxiedDatabase(Database database, InetAddress host, TlsSettings tls, Accounts accounts) {
     this.database = database;
+    this.proxy =
+        Proxy.start(
+            new ProxySettings(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Map.of("a", new InetSocketAddress(host, database.server().port())),
+                "a",
+                accounts,
+                tls),
+            _ -> leaseEnd.get());
+  }
+
+  /** The database's own account and these. */
+  static Accounts known(Database database, Account... accounts) {
     Map<String, Secret> secrets = new HashMap<>();
     secrets.put(database.user(), Secret.of(database.password()));
     for (var account : accounts) {
       secrets.put(account.user(), Secret.of(account.password()));
     }
-    var loopback = InetAddress.getLoopbackAddress();
-    this.proxy =
-        Proxy.start(
-            new ProxySettings(
-                new InetSocketAddress(loopback, 0),
-                Map.of("a", new InetSocketAddress(loopback, database.server().port())),
-                "a",
-                new Accounts(secrets)),
-            _ -> leaseEnd.get());
+    return new Accounts(secrets);
   }
 
   /**
@@ -63,8 +82,12 @@ final class ProxiedDatabase implements AutoCloseable {
 
   Connection connect(Account account, String options) throws SQLException {
     return DriverManager.getConnection(
-        "jdbc:mariadb://127.0.0.1:%d/%s?sslMode=disable&socketTimeout=60000%s"
-            .formatted(proxy.address().getPort(), database.schema(), options),
+        "jdbc:mariadb://127.0.0.1:%d/%s?socketTimeout=60000%s%s"
+            .formatted(
+                proxy.address().getPort(),
+                database.schema(),
+                options.contains("sslMode") ? "" : "&sslMode=disable",
+                options),
         account.user(),
         account.password());
   }

@@ -1,19 +1,25 @@
 package dev.halcyon.proxy.login;
 
 import java.util.Map;
-import java.util.Optional;
 
-/** The users that may log in, and the secret of each, which is the server's as well. */
-public record Accounts(Map<String, Secret> secrets) {
+/**
+ * Who may log in.
+ *
+ * @param secrets of users by name; each is the server's as well
+ * @param learns whether others may log in, too: the proxy has them tell their password, over TLS or
+ *     sealed, and the server decides
+ */
+public record Accounts(Map<String, Secret> secrets, boolean learns) {
 
   public Accounts {
     secrets = Map.copyOf(secrets);
-    if (secrets.isEmpty()) {
+    if (secrets.isEmpty() && !learns) {
       throw new IllegalArgumentException("No account may log in");
     }
   }
 
-  Optional<Secret> of(String user) {
-    return Optional.ofNullable(secrets.get(user));
+  /** These and no others. */
+  public Accounts(Map<String, Secret> secrets) {
+    this(secrets, false);
   }
 }

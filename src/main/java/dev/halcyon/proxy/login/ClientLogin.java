@@ -18,109 +18,273 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Greets a client as the server would, with a nonce of its own, and checks the proof that the
- * client answers. On the client channel's event loop only.
+ * Asks a client who it is, at its login or at a change of the user, and has it prove that. On the
+ * client channel's event loop only.
  */
 public final class ClientLogin extends SimpleChannelInboundHandler<ByteBuf> {
+  private static final int MORE_DATA = 1;
   private static final int FAST_PROOF_ACCEPTED = 3;
+  private static final int FULL_PROOF_WANTED = 4;
+  private static final int KEY_REQUEST = 2;
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  private final Accounts accounts;
-  private final LoginThrottle throttle;
+  private final LoginRules rules;
   private final LoginFrames frames;
   private final Greeted greeted;
-
   private final Bytes nonce = nonce();
-  private AuthPlugin plugin;
-  private @Nullable Greeting greeting;
+
+  /** What the client answers next. */
+  private Expected expected = Expected.NOTHING;
+
+  private Capabilities offered = new Capabilities(0);
+  private AuthPlugin plugin = AuthPlugin.NATIVE;
+
+  /** Of a session that changes its user. */
+  private @Nullable LoginRequest first;
+
   private @Nullable LoginRequest request;
-  private boolean answered;
+  private @Nullable Claim claim;
   private @Nullable Future<?> turn;
+
+  private enum Expected {
+    NOTHING,
+    REQUEST,
+    PROOF,
+    PASSWORD,
+    SEALED_PASSWORD
+  }
+
+  /**
+   * Who the client is.
+   *
+   * @param learnt whether the server has yet to decide about the secret
+   */
+  private record Claim(String user, Secret secret, boolean learnt, InetAddress address) {}
 
   /** Is told how it ends. */
   public interface Greeted {
-    /** The client has proved that it knows the secret. It waits for an OK or an error. */
+    /**
+     * The client is who it says, as far as the proxy knows. It waits for an OK or an error, and
+     * {@link #accepted} or {@link #rejected} for a word of what the server has said.
+     */
     void proved(LoginRequest request, Secret secret);
 
-    /** The client was told error 1045, or has sent what is no login. */
-    void refused(ErrPacket error);
+    /** The client is to be told this error. */
+    void denied(ErrPacket error);
   }
 
-  public ClientLogin(
-      Accounts accounts, LoginThrottle throttle, LoginFrames frames, Greeted greeted) {
+  public ClientLogin(LoginRules rules, LoginFrames frames, Greeted greeted) {
     super(ByteBuf.class);
-    this.accounts = accounts;
-    this.throttle = throttle;
+    this.rules = rules;
     this.frames = frames;
     this.greeted = greeted;
-    this.plugin = AuthPlugin.NATIVE;
   }
 
   /** Sends the server's greeting with what the proxy passes on, and its own nonce. */
   public void greet(Channel channel, Greeting server) {
     plugin = AuthPlugin.named(server.plugin()).orElse(AuthPlugin.NATIVE);
+    var passed = server.capabilities().only(Capabilities.PASSED);
+    offered = rules.tls().offered() ? passed.with(Capabilities.TLS) : passed;
     var own =
         new Greeting(
             server.version(),
             server.connectionId(),
             nonce,
-            server.capabilities().only(Capabilities.PASSED),
+            offered,
             server.collation(),
             server.status(),
             plugin.wireName());
-    greeting = own;
+    expected = Expected.REQUEST;
     frames.send(channel, own::encode);
+  }
+
+  /** Expects COM_CHANGE_USER next, of a session that began with the given login. */
+  public void expectChange(LoginRequest login) {
+    first = login;
+    expected = Expected.REQUEST;
+  }
+
+  /** The server has taken the client's secret. */
+  public void accepted() {
+    var known = claim;
+    if (known != null && known.learnt()) {
+      rules.credentials().learn(known.user(), known.secret());
+      rules.throttle().succeeded(known.address());
+    }
+  }
+
+  /** The server has refused the client. */
+  public void rejected(ErrPacket error) {
+    var known = claim;
+    if (known != null && known.learnt() && error.code() == ErrPacket.ACCESS_DENIED) {
+      rules.credentials().forget(known.user(), known.secret());
+      rules.throttle().failed(known.address());
+    }
   }
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, ByteBuf payload) {
-    if (greeting == null || answered) {
-      throw new MalformedPacketException("A packet that nobody has asked for");
-    }
     var reader = new PayloadReader(payload, payload.readerIndex(), payload.readableBytes());
-    if (request == null) {
-      request = LoginRequest.decode(reader, greeting.capabilities());
-      var chosen = AuthPlugin.named(request.plugin());
-      if (chosen.isEmpty()) {
-        frames.send(context.channel(), new AuthSwitch(plugin.wireName(), nonce)::encode);
-        return;
-      }
-      plugin = chosen.get();
-    } else {
-      request = request.proving(plugin.wireName(), reader.rest());
+    switch (expected) {
+      case REQUEST -> request(context, reader);
+      case PROOF -> check(context, asked().proving(plugin.wireName(), reader.rest()));
+      case PASSWORD -> password(context, reader.rest());
+      case SEALED_PASSWORD -> open(context, reader.rest());
+      case NOTHING -> throw new MalformedPacketException("A packet that nobody has asked for");
     }
-    answered = true;
-    check(context, request);
+  }
+
+  private void request(ChannelHandlerContext context, PayloadReader reader) {
+    var session = first;
+    if (session != null) {
+      request = LoginRequest.decodeChange(reader, session);
+      plugin = AuthPlugin.NATIVE;
+      ask(context, plugin); // the proof that came is of a nonce that was used before
+      return;
+    }
+    boolean secure = LoginFrames.isSecure(context.channel());
+    if (!secure && LoginRequest.asksForTls(reader)) {
+      var tls = rules.tls().towardsClient(context.alloc());
+      frames.secure(
+          context.channel(),
+          tls.orElseThrow(() -> new MalformedPacketException("TLS was not offered")));
+      return;
+    }
+    var login = LoginRequest.decode(reader, offered.without(Capabilities.TLS));
+    request = login;
+    var chosen =
+        login.capabilities().has(Capabilities.PLUGIN_AUTH)
+            ? AuthPlugin.named(login.plugin())
+            : Optional.of(AuthPlugin.NATIVE);
+    if (chosen.isPresent()) {
+      plugin = chosen.get();
+      check(context, login);
+    } else {
+      ask(context, plugin);
+    }
+  }
+
+  /** Asks for a proof by the plugin. */
+  private void ask(ChannelHandlerContext context, AuthPlugin by) {
+    plugin = by;
+    expected = Expected.PROOF;
+    frames.send(context.channel(), new AuthSwitch(by.wireName(), nonce)::encode);
   }
 
   /** Attempts wait here for their turn, right ones as well: the answer's time must tell nothing. */
   private void check(ChannelHandlerContext context, LoginRequest asked) {
-    InetAddress address = address(context);
-    Duration wait = throttle.wait(address);
+    expected = Expected.NOTHING;
+    request = asked;
+    inTurn(context, () -> proof(context, asked));
+  }
+
+  private void inTurn(ChannelHandlerContext context, Runnable step) {
+    Duration wait = rules.throttle().wait(address(context));
     if (wait.isPositive()) {
       turn =
           context
               .executor()
-              .schedule(() -> check(context, asked), wait.toNanos(), TimeUnit.NANOSECONDS);
-      return;
-    }
-    var secret = accounts.of(asked.userName());
-    // An unknown user costs the same work as a wrong password.
-    boolean right = plugin.proves(asked.proof(), secret.orElse(Secret.of("nobody's")), nonce);
-    if (secret.isPresent() && right) {
-      throttle.succeeded(address);
-      if (plugin == AuthPlugin.CACHING_SHA2 && !asked.proof().isEmpty()) {
-        frames.send(context.channel(), writer -> writer.int1(1).int1(FAST_PROOF_ACCEPTED));
-      }
-      greeted.proved(asked, secret.get());
+              .schedule(() -> inTurn(context, step), wait.toNanos(), TimeUnit.NANOSECONDS);
     } else {
-      throttle.failed(address);
-      greeted.refused(denied(asked, address));
+      guarded(context, step);
     }
+  }
+
+  private void proof(ChannelHandlerContext context, LoginRequest asked) {
+    var credentials = rules.credentials();
+    var known = credentials.of(asked.userName());
+    // An unknown user costs the same work as a wrong password.
+    boolean right = plugin.proves(asked.proof(), known.orElse(Secret.of("nobody's")), nonce);
+    if (known.isPresent() && right) {
+      if (plugin == AuthPlugin.CACHING_SHA2 && !asked.proof().isEmpty()) {
+        more(context, FAST_PROOF_ACCEPTED);
+      }
+      claim(context, asked, known.get());
+    } else if (!credentials.learns() || !asked.capabilities().has(Capabilities.PLUGIN_AUTH)) {
+      deny(context, asked);
+    } else if (asked.proof().isEmpty()) {
+      candidate(context, asked, Secret.of(""));
+    } else if (plugin == AuthPlugin.CACHING_SHA2) {
+      expected = Expected.PASSWORD;
+      more(context, FULL_PROOF_WANTED);
+    } else {
+      ask(context, AuthPlugin.CACHING_SHA2);
+    }
+  }
+
+  private void password(ChannelHandlerContext context, Bytes sent) {
+    var asked = asked();
+    if (LoginFrames.isSecure(context.channel())) {
+      expected = Expected.NOTHING;
+      candidate(context, asked, Secret.sent(sent.toArray()));
+    } else if (sent.equals(Bytes.of((byte) KEY_REQUEST))) {
+      expected = Expected.SEALED_PASSWORD;
+      Bytes key = SealedPassword.publicKey(rules.key().get());
+      frames.send(context.channel(), writer -> writer.int1(MORE_DATA).bytes(key));
+    } else {
+      open(context, sent); // the client has the key in a file
+    }
+  }
+
+  private void open(ChannelHandlerContext context, Bytes sealed) {
+    expected = Expected.NOTHING;
+    var asked = asked();
+    rules
+        .workers()
+        .execute(
+            () -> {
+              try {
+                var secret = SealedPassword.open(rules.key().get(), sealed, nonce);
+                run(context, () -> candidate(context, asked, secret));
+              } catch (MalformedPacketException malformed) {
+                run(context, () -> deny(context, asked));
+              }
+            });
+  }
+
+  /** A password that the server has to decide about, unless the settings do. */
+  private void candidate(ChannelHandlerContext context, LoginRequest asked, Secret secret) {
+    var given = rules.credentials().given(asked.userName());
+    if (given.isPresent() && !given.get().same(secret)) {
+      deny(context, asked);
+    } else {
+      claim(context, asked, secret);
+    }
+  }
+
+  private void claim(ChannelHandlerContext context, LoginRequest asked, Secret secret) {
+    var address = address(context);
+    boolean learnt = rules.credentials().given(asked.userName()).isEmpty();
+    claim = new Claim(asked.userName(), secret, learnt, address);
+    if (learnt) {
+      rules.throttle().began(address);
+    } else {
+      rules.throttle().succeeded(address);
+    }
+    greeted.proved(asked, secret);
+  }
+
+  private void deny(ChannelHandlerContext context, LoginRequest asked) {
+    var address = address(context);
+    rules.throttle().failed(address);
+    greeted.denied(ErrPacket.accessDenied(asked.userName(), address, !asked.proof().isEmpty()));
+  }
+
+  private void more(ChannelHandlerContext context, int word) {
+    frames.send(context.channel(), writer -> writer.int1(MORE_DATA).int1(word));
+  }
+
+  private LoginRequest asked() {
+    var asked = request;
+    if (asked == null) {
+      throw new MalformedPacketException("A proof of nobody");
+    }
+    return asked;
   }
 
   @Override
@@ -134,18 +298,18 @@ public final class ClientLogin extends SimpleChannelInboundHandler<ByteBuf> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    greeted.refused(new ErrPacket(1043, "08S01", "Bad handshake"));
+    greeted.denied(new ErrPacket(1043, "08S01", "Bad handshake"));
   }
 
-  private static ErrPacket denied(LoginRequest request, InetAddress address) {
-    return new ErrPacket(
-        1045,
-        "28000",
-        "Access denied for user '%s'@'%s' (using password: %s)"
-            .formatted(
-                request.userName(),
-                address.getHostAddress(),
-                request.proof().isEmpty() ? "NO" : "YES"));
+  /** On the event loop, if the client has not gone meanwhile. */
+  private void run(ChannelHandlerContext context, Runnable step) {
+    context.executor().execute(() -> guarded(context, step));
+  }
+
+  private void guarded(ChannelHandlerContext context, Runnable step) {
+    if (!context.isRemoved() && context.channel().isActive()) {
+      step.run();
+    }
   }
 
   private static InetAddress address(ChannelHandlerContext context) {

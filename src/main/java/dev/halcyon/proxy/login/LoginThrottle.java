@@ -36,11 +36,22 @@ public final class LoginThrottle {
     return Duration.ofNanos(Math.max(0, failures.until() - nanoTime.getAsLong()));
   }
 
+  /**
+   * An attempt whose end is not known yet. After some failures it counts as one, or many attempts
+   * at once would not wait for each other.
+   */
+  synchronized void began(InetAddress address) {
+    var failures = addresses.get(address);
+    if (failures != null && failures.number() >= FREE_FAILURES) {
+      addresses.put(
+          address,
+          new Failures(failures.number(), nanoTime.getAsLong() + pause(failures.number())));
+    }
+  }
+
   synchronized void failed(InetAddress address) {
     int number = addresses.containsKey(address) ? addresses.get(address).number() + 1 : 1;
-    int doublings = Math.clamp(number - FREE_FAILURES, 0, 10);
-    long wait = number < FREE_FAILURES ? 0 : Math.min(LONGEST_WAIT, FIRST_WAIT << doublings);
-    addresses.put(address, new Failures(number, nanoTime.getAsLong() + wait));
+    addresses.put(address, new Failures(number, nanoTime.getAsLong() + pause(number)));
     if (addresses.size() > ADDRESSES) {
       addresses.remove(addresses.keySet().iterator().next());
     }
@@ -48,6 +59,11 @@ public final class LoginThrottle {
 
   synchronized void succeeded(InetAddress address) {
     addresses.remove(address);
+  }
+
+  private static long pause(int failures) {
+    int doublings = Math.clamp(failures - FREE_FAILURES, 0, 10);
+    return failures < FREE_FAILURES ? 0 : Math.min(LONGEST_WAIT, FIRST_WAIT << doublings);
   }
 
   private record Failures(int number, long until) {}

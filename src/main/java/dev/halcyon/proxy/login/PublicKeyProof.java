@@ -12,6 +12,8 @@ import javax.crypto.Cipher;
 
 /** The password for a server that has not seen it since its start, readable by its key only. */
 final class PublicKeyProof {
+  static final String CIPHER = "RSA/ECB/OAEPWithSHA-1AndMGF1Padding";
+
   private PublicKeyProof() {}
 
   /**
@@ -24,7 +26,7 @@ final class PublicKeyProof {
             .replaceAll("\\s", "");
     try {
       var specification = new X509EncodedKeySpec(Base64.getDecoder().decode(base64));
-      var cipher = Cipher.getInstance("RSA/ECB/OAEPWithSHA-1AndMGF1Padding");
+      var cipher = Cipher.getInstance(CIPHER);
       cipher.init(Cipher.ENCRYPT_MODE, KeyFactory.getInstance("RSA").generatePublic(specification));
       byte[] password = secret.bytes();
       byte[] zeroEnded = Arrays.copyOf(password, password.length + 1);

@@ -1,5 +1,6 @@
 package dev.halcyon.proxy.login;
 
+import dev.halcyon.proxy.tls.ServerEnd;
 import dev.halcyon.proxy.wire.AuthSwitch;
 import dev.halcyon.proxy.wire.Bytes;
 import dev.halcyon.proxy.wire.Capabilities;
@@ -14,6 +15,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +31,12 @@ public final class ServerLogin extends SimpleChannelInboundHandler<ByteBuf> {
   private final Visit visit;
 
   private Stage stage = Stage.GREETING;
+  private final ServerEnd tls;
   private @Nullable Attempt attempt;
   private Bytes opening = Bytes.NONE;
   private int status;
 
-  /** Is told how far it is; at the end either entered or refused. */
+  /** Is told how far it is; at the end either entered or refused. Whoever is told closes. */
   public interface Visit {
     void greeted(Greeting greeting);
 
@@ -47,9 +50,11 @@ public final class ServerLogin extends SimpleChannelInboundHandler<ByteBuf> {
    *
    * @param payload the server's OK to the login, for the client
    * @param status of the session
+   * @param request of the client, with the capabilities that are in force
    * @param tracked whether the server tells of every change of the session's state
    */
-  public record Entry(Bytes payload, int status, LoginRequest request, boolean tracked) {
+  public record Entry(
+      Bytes payload, int status, LoginRequest request, Secret secret, boolean tracked) {
     public Capabilities capabilities() {
       return request.capabilities();
     }
@@ -58,6 +63,7 @@ public final class ServerLogin extends SimpleChannelInboundHandler<ByteBuf> {
   private enum Stage {
     GREETING,
     WAITING,
+    SECURING,
     PROVING,
     TRACKING,
     OVER
@@ -69,9 +75,10 @@ public final class ServerLogin extends SimpleChannelInboundHandler<ByteBuf> {
     }
   }
 
-  public ServerLogin(LoginFrames frames, Visit visit) {
+  public ServerLogin(LoginFrames frames, ServerEnd tls, Visit visit) {
     super(ByteBuf.class);
     this.frames = frames;
+    this.tls = tls;
     this.visit = visit;
   }
 
@@ -80,8 +87,40 @@ public final class ServerLogin extends SimpleChannelInboundHandler<ByteBuf> {
     var plugin = AuthPlugin.named(greeting.plugin()).orElse(AuthPlugin.NATIVE);
     var own = request.proving(plugin.wireName(), plugin.proof(secret, greeting.nonce()));
     attempt = new Attempt(own, secret, plugin, greeting.nonce());
+    var end = tls.handler(channel.alloc());
+    if (end.isPresent() && greeting.capabilities().has(Capabilities.TLS)) {
+      secure(channel, own.with(Capabilities.TLS), end.get());
+    } else if (tls.required()) {
+      refuse(new ErrPacket(2026, "HY000", "The server offers no TLS, which the proxy insists on"));
+    } else {
+      stage = Stage.PROVING;
+      frames.send(channel, own::encode);
+    }
+  }
+
+  private void secure(Channel channel, LoginRequest own, SslHandler end) {
+    stage = Stage.SECURING;
+    frames.send(channel, own::encodeTlsRequest);
+    frames.secure(channel, end);
+    end.handshakeFuture()
+        .addListener(
+            handshake -> {
+              if (stage == Stage.SECURING && handshake.isSuccess()) {
+                stage = Stage.PROVING;
+                frames.send(channel, own::encode);
+              } else if (stage == Stage.SECURING) {
+                refuse(noTls(handshake.cause()));
+              }
+            });
+  }
+
+  /** Makes the session another user's, or the same user's anew, as COM_CHANGE_USER does. */
+  public void change(Channel channel, LoginRequest request, Secret secret) {
+    // Naming no plugin has the server ask for a proof of a nonce that the proxy then knows.
+    var own = request.proving("", Bytes.NONE);
+    attempt = new Attempt(own, secret, AuthPlugin.NATIVE, Bytes.NONE);
     stage = Stage.PROVING;
-    frames.send(channel, own::encode);
+    frames.send(channel, own::encodeChange);
   }
 
   @Override
@@ -92,8 +131,7 @@ public final class ServerLogin extends SimpleChannelInboundHandler<ByteBuf> {
     int first = payload.getUnsignedByte(payload.readerIndex());
     var reader = new PayloadReader(payload, payload.readerIndex(), payload.readableBytes());
     if (first == ErrPacket.FIRST_BYTE && stage != Stage.TRACKING) {
-      stage = Stage.OVER;
-      visit.refused(ErrPacket.decode(reader));
+      refuse(ErrPacket.decode(reader));
       return;
     }
     switch (stage) {
@@ -103,7 +141,7 @@ public final class ServerLogin extends SimpleChannelInboundHandler<ByteBuf> {
       }
       case PROVING -> proving(context, first, reader);
       case TRACKING -> finish(first == OkPacket.FIRST_BYTE);
-      case WAITING, OVER ->
+      case WAITING, SECURING, OVER ->
           throw new MalformedPacketException("A packet that nobody has asked for");
     }
   }
@@ -116,9 +154,11 @@ public final class ServerLogin extends SimpleChannelInboundHandler<ByteBuf> {
         var change = AuthSwitch.decode(reader);
         var plugin = AuthPlugin.named(change.plugin());
         if (plugin.isEmpty()) {
-          stage = Stage.OVER;
-          visit.refused(unknownPlugin(change.plugin()));
+          refuse(unknownPlugin(change.plugin()));
           return;
+        }
+        if (change.nonce().length() != Greeting.NONCE_LENGTH) {
+          throw new MalformedPacketException("A nonce of " + change.nonce().length() + " bytes");
         }
         attempt = new Attempt(present.request(), present.secret(), plugin.get(), change.nonce());
         Bytes proof = plugin.get().proof(present.secret(), change.nonce());
@@ -137,7 +177,12 @@ public final class ServerLogin extends SimpleChannelInboundHandler<ByteBuf> {
       Bytes proof = PublicKeyProof.of(present.secret(), present.nonce(), data);
       frames.send(channel, writer -> writer.bytes(proof));
     } else if (data.equals(Bytes.of((byte) FULL_PROOF_WANTED))) {
-      frames.send(channel, writer -> writer.int1(KEY_REQUEST));
+      if (LoginFrames.isSecure(channel)) {
+        Bytes password = Bytes.of(present.secret().bytes());
+        frames.send(channel, writer -> writer.zeroEnded(password));
+      } else {
+        frames.send(channel, writer -> writer.int1(KEY_REQUEST));
+      }
     }
   }
 
@@ -155,7 +200,15 @@ public final class ServerLogin extends SimpleChannelInboundHandler<ByteBuf> {
 
   private void finish(boolean tracked) {
     stage = Stage.OVER;
-    visit.entered(new Entry(opening, status, present().request(), tracked));
+    var present = present();
+    visit.entered(new Entry(opening, status, present.request(), present.secret(), tracked));
+  }
+
+  private void refuse(ErrPacket error) {
+    if (stage != Stage.OVER) {
+      stage = Stage.OVER;
+      visit.refused(error);
+    }
   }
 
   private Attempt present() {
@@ -168,11 +221,25 @@ public final class ServerLogin extends SimpleChannelInboundHandler<ByteBuf> {
 
   private static ErrPacket unknownPlugin(String name) {
     return new ErrPacket(
-        1251, "08004", "The proxy cannot log in to the server with its plugin " + name);
+        1251,
+        "08004",
+        ("The account logs in by the plugin %s, for which the proxy would have to be the client"
+                + " itself. Give the account mysql_native_password or caching_sha2_password, or"
+                + " lead its client to the server directly")
+            .formatted(name));
+  }
+
+  private static ErrPacket noTls(@Nullable Throwable cause) {
+    var words = cause == null ? "" : ": " + cause.getMessage();
+    return new ErrPacket(2026, "HY000", "The proxy has no TLS with the server" + words);
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    visit.refused(new ErrPacket(1105, "08S01", "The server's login is not understood: " + cause));
+    if (stage == Stage.SECURING) {
+      refuse(noTls(cause));
+      return;
+    }
+    refuse(new ErrPacket(1105, "08S01", "The server's login is not understood: " + cause));
   }
 }

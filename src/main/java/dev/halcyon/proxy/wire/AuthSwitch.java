@@ -2,7 +2,11 @@ package dev.halcyon.proxy.wire;
 
 import java.util.Arrays;
 
-/** The server wants another plugin's proof: first byte 0xfe, then the plugin and its nonce. */
+/**
+ * The server wants another plugin's proof: first byte 0xfe, then the plugin and its nonce.
+ *
+ * @param nonce at most 20 bytes; plugins that a proxy does not know send what they like
+ */
 public record AuthSwitch(String plugin, Bytes nonce) {
   public static final int FIRST_BYTE = 0xfe;
 
@@ -10,10 +14,8 @@ public record AuthSwitch(String plugin, Bytes nonce) {
     reader.skip(1);
     String plugin = reader.text();
     byte[] data = reader.rest().toArray();
-    if (data.length < Greeting.NONCE_LENGTH) {
-      throw new MalformedPacketException("A nonce of " + data.length + " bytes");
-    }
-    return new AuthSwitch(plugin, Bytes.of(Arrays.copyOf(data, Greeting.NONCE_LENGTH)));
+    int length = Math.min(data.length, Greeting.NONCE_LENGTH);
+    return new AuthSwitch(plugin, Bytes.of(Arrays.copyOf(data, length)));
   }
 
   public void encode(PayloadWriter writer) {

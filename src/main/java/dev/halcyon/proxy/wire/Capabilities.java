@@ -19,6 +19,7 @@ public record Capabilities(long bits) {
   public static final long IGNORE_SPACE = 1 << 8;
   public static final long PROTOCOL_41 = 1 << 9;
   public static final long INTERACTIVE = 1 << 10;
+  public static final long TLS = 1 << 11;
   public static final long IGNORE_SIGPIPE = 1 << 12;
   public static final long TRANSACTIONS = 1 << 13;
   public static final long RESERVED = 1 << 14;

@@ -1,5 +1,7 @@
 package dev.halcyon.proxy.wire;
 
+import java.net.InetAddress;
+
 /**
  * The server refuses.
  *
@@ -7,7 +9,17 @@ package dev.halcyon.proxy.wire;
  */
 public record ErrPacket(int code, String state, String message) {
   public static final int FIRST_BYTE = 0xff;
+  public static final int ACCESS_DENIED = 1045;
   private static final int STATE_LENGTH = 5;
+
+  /** In the servers' words. */
+  public static ErrPacket accessDenied(String user, InetAddress client, boolean withPassword) {
+    return new ErrPacket(
+        ACCESS_DENIED,
+        "28000",
+        "Access denied for user '%s'@'%s' (using password: %s)"
+            .formatted(user, client.getHostAddress(), withPassword ? "YES" : "NO"));
+  }
 
   public static ErrPacket decode(PayloadReader reader) {
     reader.skip(1);

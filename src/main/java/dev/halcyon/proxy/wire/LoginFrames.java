@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslHandler;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -19,6 +20,23 @@ public final class LoginFrames extends ByteToMessageDecoder {
   /** Sends a packet with the next sequence number. */
   public void send(Channel channel, Consumer<PayloadWriter> payload) {
     Outbound.send(channel, PayloadWriter.packet(channel.alloc(), sequence++ & 0xff, payload));
+  }
+
+  /**
+   * From now on both directions go through the handler; so does what has come already behind the
+   * packet in hand.
+   */
+  public void secure(Channel channel, SslHandler tls) {
+    ByteBuf early = internalBuffer();
+    ByteBuf rest = early.readBytes(early.readableBytes());
+    var pipeline = channel.pipeline();
+    pipeline.addBefore(pipeline.context(this).name(), null, tls);
+    pipeline.fireChannelRead(rest);
+  }
+
+  /** Whether the channel's bytes are encrypted. */
+  public static boolean isSecure(Channel channel) {
+    return channel.pipeline().get(SslHandler.class) != null;
   }
 
   /** A command begins at number 0 again. */

@@ -20,6 +20,11 @@ public record LoginRequest(
     Bytes attributes) {
   private static final int FILLER = 19;
 
+  /** Of what stands before the user. */
+  private static final int BEGINNING = 32;
+
+  private static final int CHANGE_USER = 0x11;
+
   public LoginRequest {
     if (!capabilities.has(Capabilities.PROTOCOL_41 | Capabilities.SECURE_CONNECTION)) {
       throw new MalformedPacketException("A client older than 4.1");
@@ -56,6 +61,46 @@ public record LoginRequest(
         capabilities, longestPacket, collation, user, proof, schema, plugin, attributes);
   }
 
+  /** Whether the client wants to speak TLS before it says who it is ("SSLRequest"). */
+  public static boolean asksForTls(PayloadReader reader) {
+    var copy = reader.again();
+    boolean wanted = copy.remaining() >= 4 && (copy.int4() & Capabilities.TLS) != 0;
+    if (wanted && reader.remaining() != BEGINNING) {
+      throw new MalformedPacketException("A login without the TLS that it claims");
+    }
+    return wanted;
+  }
+
+  /**
+   * COM_CHANGE_USER of a session that began with another login.
+   *
+   * @param first the session's first login
+   */
+  public static LoginRequest decodeChange(PayloadReader reader, LoginRequest first) {
+    var capabilities = first.capabilities();
+    reader.skip(1);
+    Bytes user = reader.untilZero();
+    Bytes proof = reader.bytes(reader.int1());
+    Bytes schema = reader.untilZero();
+    int collation = reader.remaining() > 1 ? reader.int2() : first.collation();
+    String plugin =
+        capabilities.has(Capabilities.PLUGIN_AUTH) && reader.remaining() > 0 ? reader.text() : "";
+    Bytes attributes =
+        capabilities.has(Capabilities.CONNECT_ATTRIBUTES) && reader.remaining() > 0
+            ? reader.lengthEncodedBytes()
+            : Bytes.NONE;
+    var also = schema.isEmpty() ? 0 : Capabilities.CONNECT_WITH_SCHEMA;
+    return new LoginRequest(
+        capabilities.with(also),
+        first.longestPacket(),
+        collation,
+        user,
+        proof,
+        schema,
+        plugin,
+        attributes);
+  }
+
   /** A login that asks for nothing: no schema, no capabilities beyond what a login needs. */
   public static LoginRequest bare(Bytes user, Greeting greeting) {
     var capabilities =
@@ -68,10 +113,28 @@ public record LoginRequest(
         capabilities, 1 << 24, greeting.collation(), user, Bytes.NONE, Bytes.NONE, "", Bytes.NONE);
   }
 
-  public void encode(PayloadWriter writer) {
+  /** What asks a server for TLS; the login must follow with the same capabilities. */
+  public void encodeTlsRequest(PayloadWriter writer) {
     boolean mariadb = !capabilities.has(Capabilities.NOT_MARIADB);
     writer.int4(capabilities.lower()).int4(longestPacket).int1(collation).zeros(FILLER);
-    writer.int4(mariadb ? capabilities.upper() : 0).zeroEnded(user);
+    writer.int4(mariadb ? capabilities.upper() : 0);
+  }
+
+  /** As COM_CHANGE_USER. */
+  public void encodeChange(PayloadWriter writer) {
+    writer.int1(CHANGE_USER).zeroEnded(user).int1(proof.length()).bytes(proof).zeroEnded(schema);
+    writer.int2(collation);
+    if (capabilities.has(Capabilities.PLUGIN_AUTH)) {
+      writer.zeroEnded(plugin);
+    }
+    if (capabilities.has(Capabilities.CONNECT_ATTRIBUTES)) {
+      writer.lengthEncodedBytes(attributes);
+    }
+  }
+
+  public void encode(PayloadWriter writer) {
+    encodeTlsRequest(writer);
+    writer.zeroEnded(user);
     if (capabilities.has(Capabilities.LONG_AUTH_DATA)) {
       writer.lengthEncodedBytes(proof);
     } else {

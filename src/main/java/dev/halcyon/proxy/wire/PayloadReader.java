@@ -19,6 +19,11 @@ public final class PayloadReader {
     this.end = index + length;
   }
 
+  /** Another reader of what is left. */
+  public PayloadReader again() {
+    return new PayloadReader(buffer, at, end - at);
+  }
+
   public int remaining() {
     return end - at;
   }

@@ -1,0 +1,5 @@
+/** Tests of certificates and keys. */
+@NullMarked
+package dev.halcyon.proxy.tls;
+
+import org.jspecify.annotations.NullMarked;
