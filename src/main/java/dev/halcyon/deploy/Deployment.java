@@ -251,6 +251,12 @@ public final class Deployment {
         run.steps(plan.version()).stream()
             .filter(step -> step.phase() == Phase.EXPAND)
             .allMatch(step -> step.finished());
+    if (!run.workBegun(plan, Phase.ROLLBACK)) {
+      var named = new Gates(run).stillNamed(plan, Phase.ROLLBACK);
+      if (!named.isEmpty()) {
+        throw new Refusal(ExitStatus.GATE_CLOSED, named);
+      }
+    }
     // Nobody can have written into a shape that was never complete.
     if (expanded && !discard && !run.workBegun(plan, Phase.ROLLBACK)) {
       var found = phases.verify(plan, Phase.ROLLBACK, losses);

@@ -2,6 +2,9 @@ package dev.halcyon.deploy;
 
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Finding;
+import dev.halcyon.model.Phase;
+import dev.halcyon.mysql.Catalog;
+import dev.halcyon.mysql.StoredText;
 import dev.halcyon.plan.Plan;
 import dev.halcyon.plan.Step;
 import java.time.Duration;
@@ -26,7 +29,19 @@ final class Gates {
         perhapsInUse(plan, gate, findings);
       }
     }
+    findings.addAll(stillNamed(plan, Phase.CONTRACT));
     return findings;
+  }
+
+  /** Views and programs that name what the phase takes away, and that it does not see to. */
+  List<Finding> stillNamed(Plan plan, Phase phase) {
+    var away = new GoingAway(plan, phase);
+    return run.work()
+        .read(
+            session ->
+                away.stillNamed(
+                    StoredText.all(session, run.schema()),
+                    Catalog.elements(session, run.schema(), away.elements())));
   }
 
   private void tooEarly(Plan plan, Step.Gate gate, List<Finding> findings) {

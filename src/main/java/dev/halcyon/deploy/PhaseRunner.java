@@ -182,7 +182,7 @@ final class PhaseRunner {
     var actual =
         new SchemaStatements(
                 run.work(), run.settings().patience(), run.settings().events(), run.schema())
-            .actual(standing);
+            .actual(at, standing);
     if (positions.stream().noneMatch(position -> standing.holds(position, actual))) {
       var action = "go on with " + at.phase().label() + " of " + at.version();
       throw StepFailures.drift(at, action, standing.differences(actual));

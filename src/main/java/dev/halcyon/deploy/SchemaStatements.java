@@ -66,11 +66,15 @@ final class SchemaStatements {
   }
 
   /** How the schema stands to the statements of a step. */
-  Map<String, String> actual(Standing standing) {
+  Map<String, String> actual(ChangePhase at, Standing standing) {
     var elements = standing.elements();
-    return elements.isEmpty()
-        ? Map.of()
-        : work.read(session -> Catalog.elements(session, schema, elements));
+    if (elements.isEmpty()) {
+      return Map.of();
+    }
+    var actual = work.read(session -> Catalog.elements(session, schema, elements));
+    return at.phase() == Phase.CONTRACT
+        ? new GoingAway(at.plan(), at.phase()).settled(standing, actual)
+        : actual;
   }
 
   private boolean untilDone(
@@ -78,7 +82,7 @@ final class SchemaStatements {
     var most = step instanceof Step.Locked locked ? locked.parts().size() : 1;
     @Nullable Fault last = null;
     for (var losses = 0; losses < MOST_LOSSES; losses++) {
-      var actual = actual(standing);
+      var actual = actual(at, standing);
       var done = standing.done(actual);
       if (done.isEmpty() && amidExpansion(at, standing, actual)) {
         done = OptionalInt.of(0);

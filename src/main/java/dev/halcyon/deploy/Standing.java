@@ -83,6 +83,11 @@ final class Standing {
                     .anyMatch(text(actual.get(element))::equals));
   }
 
+  /** What the last statement that changes an element leaves of it; empty when it drops it. */
+  Optional<String> end(String element) {
+    return text(expected(statements.size()).get(element));
+  }
+
   /** For people: each element that is neither as before all nor as after all of them. */
   List<String> differences(Map<String, String> actual) {
     var before = expected(0);

@@ -32,6 +32,18 @@ public final class Expressions {
     return false;
   }
 
+  /** Whether a text in which the server has qualified every column names one so. */
+  public static boolean mentionsQualified(String sql, String name) {
+    List<Token> tokens = Lexer.lex(sql).tokens();
+    var names = new References(tokens);
+    for (int i = 1; i < tokens.size(); i++) {
+      if (names.isSymbol(i - 1, ".") && names.isNamed(i, name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The columns that an expression names without a qualifier, as it writes them. */
   public static SortedSet<String> identifiers(String expression) {
     List<Token> tokens = Lexer.lex(expression).tokens();
