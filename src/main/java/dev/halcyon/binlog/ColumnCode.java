@@ -109,6 +109,10 @@ record ColumnCode(int type, int meta) {
     return codes(word(sqlType)).contains(type);
   }
 
+  static boolean known(String sqlType) {
+    return !codes(word(sqlType)).isEmpty() && !sqlType.contains("compressed");
+  }
+
   /** The type's first word. */
   static String word(String sqlType) {
     var end = 0;

@@ -27,6 +27,11 @@ public record WatchedTable(String schema, String name, List<Column> columns) {
     throw new IllegalArgumentException("no column " + column + " in " + name);
   }
 
+  /** Whether the log's form of the column's values is understood. */
+  public static boolean readable(Column column) {
+    return ColumnCode.known(column.type());
+  }
+
   @Override
   public String toString() {
     return Sql.name(schema, name);

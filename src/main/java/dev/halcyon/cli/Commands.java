@@ -24,6 +24,7 @@ final class Commands {
           new Entry("verify", VerifyCommand::new),
           new Entry("contract", ContractCommand::new),
           new Entry("rollback", RollbackCommand::new),
+          new Entry("alter", AlterCommand::new),
           new Entry("proxy", ProxyCommand::new),
           new Entry("demo", DemoCommand::new));
 

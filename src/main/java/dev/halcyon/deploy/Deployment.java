@@ -41,6 +41,15 @@ public final class Deployment {
     this.planning = planning;
   }
 
+  /**
+   * Changes one table while the application works, by copying it.
+   *
+   * @param statement one {@code ALTER TABLE}
+   */
+  public Outcome alter(String statement) {
+    return new Alteration(settings).run(statement);
+  }
+
   /** Creates Halcyon's tables and takes over what other tools have applied. */
   public Outcome init() {
     return new Initialisation(settings).run();

@@ -108,14 +108,10 @@ public final class PatientDdl {
     if (tables.isEmpty() || statements.isEmpty()) {
       throw new IllegalArgumentException("a write lock is for tables and statements");
     }
-    var lock =
-        tables.stream()
-            .map(name -> Sql.name(name) + " WRITE")
-            .collect(Collectors.joining(", ", "LOCK TABLES ", ""));
     patiently(
         tables,
         () -> {
-          session.execute(lock);
+          session.execute(lock(tables));
           try {
             session.execute(statements.getFirst());
           } catch (Fault fault) {
@@ -132,12 +128,36 @@ public final class PatientDdl {
     session.execute("UNLOCK TABLES");
   }
 
-  private void unlock(Fault fault) {
+  /**
+   * Locks tables against writers and readers, does the work, unlocks. Only the locking is repeated.
+   *
+   * @param work on this session, without a transaction, which would give the locks up
+   * @throws Failure as {@link #run}
+   * @throws Fault as {@link #run}
+   */
+  public void underWriteLock(List<String> tables, Runnable work) {
+    patiently(tables, () -> session.execute(lock(tables)));
+    try {
+      work.run();
+    } catch (RuntimeException | Error failure) {
+      unlock(failure);
+      throw failure;
+    }
+    session.execute("UNLOCK TABLES");
+  }
+
+  private static String lock(List<String> tables) {
+    return tables.stream()
+        .map(name -> Sql.name(name) + " WRITE")
+        .collect(Collectors.joining(", ", "LOCK TABLES ", ""));
+  }
+
+  private void unlock(Throwable failure) {
     try {
       session.execute("UNLOCK TABLES");
     } catch (Fault second) {
       // A lost session holds no locks.
-      fault.addSuppressed(second);
+      failure.addSuppressed(second);
     }
   }
 

@@ -1,0 +1,160 @@
+package dev.halcyon.rebuild;
+
+import dev.halcyon.binlog.ChangeStream;
+import dev.halcyon.binlog.Position;
+import dev.halcyon.binlog.RowChange;
+import dev.halcyon.binlog.RowImage;
+import dev.halcyon.binlog.StreamItem;
+import dev.halcyon.binlog.WatchedTable;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Changes that were captured and not yet applied: the last image of each key, at the end of a whole
+ * transaction. For one thread.
+ */
+final class Backlog {
+  /** From here on the stream waits. */
+  private static final long MOST_BYTES = 64L << 20;
+
+  /** Whoever asks has other things to do, however much the application writes. */
+  private static final Duration LONGEST_TAKE = Duration.ofMillis(50);
+
+  private final ChangeStream stream;
+  private final WatchedTable marks;
+  private final RebuildTable rebuilds;
+  private final int[] key;
+  private final List<StreamItem.Changed> open = new ArrayList<>();
+  private Map<String, Entry> entries = new LinkedHashMap<>();
+  private long bytes;
+  private long mark;
+  private Position position;
+
+  /**
+   * The last that is known of a key.
+   *
+   * @param image of the row, or the last one of a row that is gone
+   */
+  record Entry(RowImage image, boolean gone) {}
+
+  /**
+   * @param key the places of the key's columns
+   */
+  Backlog(
+      ChangeStream stream, WatchedTable marks, RebuildTable rebuilds, int[] key, Position from) {
+    this.stream = stream;
+    this.marks = marks;
+    this.rebuilds = rebuilds;
+    this.key = key.clone();
+    this.position = from;
+  }
+
+  /** Up to where the changes in here reach. */
+  Position position() {
+    return position;
+  }
+
+  /** The newest mark that was read. */
+  long mark() {
+    return mark;
+  }
+
+  boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  /**
+   * Takes in what the stream has, for a moment at most.
+   *
+   * @param patience how long to wait for the first item
+   * @return false when there was nothing, or no room
+   */
+  boolean take(Duration patience) {
+    if (bytes > MOST_BYTES) {
+      return false;
+    }
+    var item = stream.next(patience);
+    var any = item.isPresent();
+    var end = System.nanoTime() + LONGEST_TAKE.toNanos();
+    while (item.isPresent()) {
+      accept(item.get());
+      var full = bytes > MOST_BYTES || System.nanoTime() > end;
+      item = full ? Optional.empty() : stream.next(Duration.ZERO);
+    }
+    return any;
+  }
+
+  /** Empties it. */
+  Map<String, Entry> drain() {
+    var all = entries;
+    entries = new LinkedHashMap<>();
+    bytes = 0;
+    return all;
+  }
+
+  /** Puts changes back that were not applied after all; what came since outranks them. */
+  void restore(Map<String, Entry> drained) {
+    var all = new LinkedHashMap<>(drained);
+    all.putAll(entries);
+    entries = all;
+    bytes = all.values().stream().mapToLong(e -> e.image().bytes() + 100L).sum();
+  }
+
+  private void accept(StreamItem item) {
+    switch (item) {
+      case StreamItem.Changed changed -> open.add(changed);
+      case StreamItem.Discarded ignored -> open.clear();
+      case StreamItem.Committed(var after) -> {
+        open.forEach(this::merge);
+        open.clear();
+        position = after;
+      }
+    }
+  }
+
+  private void merge(StreamItem.Changed changed) {
+    for (var change : changed.changes()) {
+      if (changed.table().equals(marks)) {
+        marked(change);
+      } else {
+        merge(change);
+      }
+    }
+  }
+
+  private void marked(RowChange change) {
+    var image =
+        switch (change) {
+          case RowChange.Inserted(var after) -> after;
+          case RowChange.Updated(var before, var after) -> after;
+          case RowChange.Deleted(var before) -> before;
+        };
+    mark = Math.max(mark, rebuilds.mark(marks, image));
+  }
+
+  private void merge(RowChange change) {
+    switch (change) {
+      case RowChange.Inserted(var after) -> put(after, false);
+      case RowChange.Deleted(var before) -> put(before, true);
+      case RowChange.Updated(var before, var after) -> {
+        put(before, true);
+        put(after, false);
+      }
+    }
+  }
+
+  private void put(RowImage image, boolean gone) {
+    var text = new StringBuilder();
+    for (var column : key) {
+      var raw = image.raw(column);
+      text.append(raw.length).append(':').append(new String(raw, StandardCharsets.ISO_8859_1));
+    }
+    var before = entries.put(text.toString(), new Entry(image, gone));
+    bytes += image.bytes() + 100L - (before == null ? 0 : before.image().bytes() + 100L);
+  }
+}

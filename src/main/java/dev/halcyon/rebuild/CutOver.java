@@ -1,0 +1,315 @@
+package dev.halcyon.rebuild;
+
+import dev.halcyon.model.Engine;
+import dev.halcyon.model.ErrorCode;
+import dev.halcyon.model.Failure;
+import dev.halcyon.mysql.Catalog;
+import dev.halcyon.mysql.Fault;
+import dev.halcyon.mysql.PatientDdl;
+import dev.halcyon.mysql.Session;
+import dev.halcyon.progress.Event;
+import dev.halcyon.sql.Sql;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Swaps the tables. Both are locked; what is still on its way is applied under the lock; rows in
+ * doubt are looked at; then the names change. MySQL renames in the session that has the locks.
+ * MariaDB does not let it: there another session's RENAME stands in the queue, held back by a table
+ * of the old name, which is dropped when the RENAME is seen to wait for the original. Since the
+ * original's name sorts first, nothing can come between. For one thread.
+ */
+final class CutOver {
+  static final String STEP = "cut-over";
+
+  private static final int MOST_ATTEMPTS = 100;
+
+  /** Under the lock the application waits: for the rest of the log so long and no longer. */
+  private static final Duration DRAIN = Duration.ofMillis(700);
+
+  private static final Duration QUEUED = Duration.ofMillis(500);
+  private static final String SENTRY = "halcyon sentry";
+  private static final Pattern COUNTER = Pattern.compile("\\) ENGINE=.*AUTO_INCREMENT=(\\d+)");
+
+  private final Work work;
+  private final Comparison comparison;
+  private final ShadowNames names;
+  private int attempts;
+  private Duration stall = Duration.ZERO;
+
+  CutOver(Work work, Comparison comparison) {
+    this.work = work;
+    this.comparison = comparison;
+    this.names = work.shapes().names();
+  }
+
+  int attempts() {
+    return attempts;
+  }
+
+  Duration stall() {
+    return stall;
+  }
+
+  /** The application would have waited for too long; it goes on, and the cut-over comes again. */
+  private static final class GaveWay extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    GaveWay(String reason) {
+      super(reason);
+    }
+  }
+
+  void run() {
+    while (true) {
+      work.requireRunning();
+      work.catchUp();
+      attempts++;
+      try {
+        attempt();
+        return;
+      } catch (GaveWay | Fault.Transient again) {
+        if (attempts >= MOST_ATTEMPTS) {
+          throw work.failed(ErrorCode.LOCK_WAIT, String.valueOf(again.getMessage()), again);
+        }
+      } catch (Fault.Broken | Fault.OutcomeUnknown lost) {
+        if (work.steadily(this::swapped)) {
+          return;
+        }
+      } catch (Fault.Refused refused) {
+        if (work.steadily(this::swapped)) {
+          return;
+        }
+        throw work.refused(refused);
+      } finally {
+        var _ = work.steadily(session -> dropSentry(session, names));
+      }
+      work.pause();
+    }
+  }
+
+  /** Whether the names have changed, by what stands there. */
+  boolean swapped(Session session) {
+    return swapped(session, work.shapes().schema(), names);
+  }
+
+  static boolean swapped(Session session, String schema, ShadowNames names) {
+    var there =
+        session
+            .query(
+                "SELECT table_name AS name, table_comment AS words"
+                    + " FROM information_schema.tables WHERE table_schema = ?"
+                    + " AND table_name IN (?, ?, ?)",
+                schema,
+                names.table(),
+                names.shadow(),
+                names.old())
+            .stream()
+            .filter(row -> !SENTRY.equals(row.stringOrNull("words")))
+            .map(row -> row.string("name"))
+            .toList();
+    return there.contains(names.table())
+        && there.contains(names.old())
+        && !there.contains(names.shadow());
+  }
+
+  /** A sentry that a lost cut-over has left. */
+  static boolean dropSentry(Session session, ShadowNames names) {
+    var sentry =
+        session.first(
+            "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE()"
+                + " AND table_name = ? AND table_comment = ?",
+            names.old(),
+            SENTRY);
+    if (sentry.isPresent()) {
+      session.execute("DROP TABLE " + Sql.name(names.old()));
+    }
+    return sentry.isPresent();
+  }
+
+  private void attempt() {
+    var lease = work.context().lease();
+    var locking = lease.open("cut-over " + names.table());
+    Renaming renaming = null;
+    try {
+      Modes.prepare(locking);
+      Applier.createDelta(locking, work.shapes());
+      var _ = work.mark(work.state().toSwap());
+      var maria = locking.engine() == Engine.MARIADB;
+      if (maria) {
+        locking.execute(
+            "CREATE TABLE %s (id INT PRIMARY KEY) COMMENT = '%s'"
+                .formatted(Sql.name(names.old()), SENTRY));
+        renaming = new Renaming(lease.open("rename " + names.table()));
+      }
+      var waiting = renaming;
+      var tables =
+          maria
+              ? List.of(names.table(), names.shadow(), names.old())
+              : List.of(names.table(), names.shadow());
+      var ddl =
+          new PatientDdl(
+              locking,
+              work.context().server()::open,
+              work.context().waits(),
+              work.context().events(),
+              names.table(),
+              STEP);
+      ddl.underWriteLock(tables, () -> locked(locking, waiting));
+      if (renaming != null) {
+        renaming.await();
+      }
+    } finally {
+      lease.close(locking);
+      if (renaming != null) {
+        renaming.close();
+      }
+    }
+  }
+
+  private void locked(Session session, @Nullable Renaming renaming) {
+    var start = System.nanoTime();
+    try {
+      drain(session, start);
+      if (comparison.lookAgain(session) > 0) {
+        throw comparison.mismatch();
+      }
+      requireUnchanged(session);
+      keepCounter(session);
+      if (renaming == null) {
+        session.execute(rename());
+      } else {
+        renaming.start();
+        renaming.requireQueued(session);
+        session.execute("DROP TABLE " + Sql.name(names.old()));
+      }
+    } finally {
+      stall = Duration.ofNanos(System.nanoTime() - start);
+    }
+  }
+
+  private void drain(Session session, long start) {
+    var mark = work.mark(work.state());
+    while (work.backlog().mark() < mark) {
+      if (System.nanoTime() - start > DRAIN.toNanos()) {
+        throw new GaveWay("the log was not read to its end within " + DRAIN.toMillis() + " ms");
+      }
+      var _ = work.backlog().take(Duration.ofMillis(5));
+    }
+    var entries = work.backlog().drain();
+    if (entries.isEmpty()) {
+      return;
+    }
+    try {
+      work.applier().apply(session, entries, work.state());
+    } catch (Fault fault) {
+      work.backlog().restore(entries);
+      throw fault;
+    }
+  }
+
+  private void requireUnchanged(Session session) {
+    var now = session.first("SHOW CREATE TABLE " + Sql.name(names.table())).orElseThrow().string(2);
+    if (!Preparation.shape(now).equals(work.state().showCreate())) {
+      throw work.failed(ErrorCode.DRIFT, "somebody has changed the table", null);
+    }
+    if (!Catalog.triggers(session, work.shapes().schema(), List.of(names.table())).isEmpty()) {
+      throw work.failed(ErrorCode.DRIFT, "somebody has put a trigger on the table", null);
+    }
+  }
+
+  /** Ids of rows that are gone are not given again. */
+  private void keepCounter(Session session) {
+    var counter = counter(session, names.table());
+    if (counter > counter(session, names.shadow())) {
+      session.execute(
+          "ALTER TABLE %s AUTO_INCREMENT = %d".formatted(Sql.name(names.shadow()), counter));
+    }
+  }
+
+  private static long counter(Session session, String table) {
+    var text = session.first("SHOW CREATE TABLE " + Sql.name(table)).orElseThrow().string(2);
+    var found = COUNTER.matcher(text);
+    return found.find() ? Long.parseLong(found.group(1)) : 0;
+  }
+
+  private String rename() {
+    return "RENAME TABLE %s TO %s, %s TO %s"
+        .formatted(
+            Sql.name(names.table()),
+            Sql.name(names.old()),
+            Sql.name(names.shadow()),
+            Sql.name(names.table()));
+  }
+
+  /** MariaDB's RENAME in a session of its own. */
+  private final class Renaming implements AutoCloseable {
+    private final Session session;
+    private final FutureTask<@Nullable Void> task;
+    private boolean started;
+
+    Renaming(Session session) {
+      this.session = session;
+      session.setLockWait(Duration.ofSeconds(2));
+      this.task = new FutureTask<>(() -> session.execute(rename()), null);
+    }
+
+    void start() {
+      started = true;
+      var _ = Thread.ofPlatform().daemon().name("halcyon-rename").start(task);
+    }
+
+    void requireQueued(Session looking) {
+      var end = System.nanoTime() + QUEUED.toNanos();
+      while (System.nanoTime() < end && !task.isDone()) {
+        var state =
+            looking.first(
+                "SELECT state FROM information_schema.processlist WHERE id = ?",
+                session.connectionId());
+        if (state
+            .map(row -> row.stringOrNull(1))
+            .filter(s -> s.contains("metadata lock"))
+            .isPresent()) {
+          return;
+        }
+      }
+      throw new GaveWay("the RENAME did not come to stand in the queue for the table");
+    }
+
+    void await() {
+      try {
+        var _ = task.get();
+      } catch (ExecutionException failure) {
+        if (failure.getCause() instanceof Fault.Transient late) {
+          throw late;
+        }
+        if (failure.getCause() instanceof Fault fault) {
+          throw fault;
+        }
+        throw new IllegalStateException(failure.getCause());
+      } catch (InterruptedException interruption) {
+        Thread.currentThread().interrupt();
+        throw work.failed(ErrorCode.STOPPED, "interrupted", null);
+      }
+    }
+
+    @Override
+    public void close() {
+      if (started && !task.isDone()) {
+        var _ = work.steadily(main -> main.kill(session.connectionId()));
+        try {
+          await();
+        } catch (Failure | Fault ended) {
+          work.context()
+              .events()
+              .on(new Event.Waiting(names.table(), STEP, "the RENAME was ended"));
+        }
+      }
+      work.context().lease().close(session);
+    }
+  }
+}

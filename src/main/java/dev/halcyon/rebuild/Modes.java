@@ -1,0 +1,33 @@
+package dev.halcyon.rebuild;
+
+import dev.halcyon.mysql.Session;
+import java.time.Duration;
+
+/** How the sessions of a rebuild are set. */
+final class Modes {
+  private static final Duration LOCK_WAIT = Duration.ofSeconds(5);
+
+  private Modes() {}
+
+  /** Reads without locks, waits for nobody for long. */
+  static void prepare(Session session) {
+    session.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
+    session.execute("SET SESSION foreign_key_checks = 0");
+    session.setLockWait(LOCK_WAIT);
+    mapping(session);
+  }
+
+  /** What does not fit the new shape is an error; odd dates that are there may stay. */
+  static void mapping(Session session) {
+    session.execute(
+        "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,"
+            + "NO_ENGINE_SUBSTITUTION', SESSION time_zone = @@GLOBAL.time_zone");
+  }
+
+  /** Values of the log are taken as they are, TIMESTAMP in UTC. */
+  static void capturing(Session session) {
+    session.execute(
+        "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES',"
+            + " SESSION time_zone = '+00:00'");
+  }
+}

@@ -1,0 +1,43 @@
+package dev.halcyon.rebuild;
+
+import dev.halcyon.journal.Lease;
+import dev.halcyon.mysql.Pace;
+import dev.halcyon.mysql.Patience;
+import dev.halcyon.mysql.Server;
+import dev.halcyon.mysql.Throttle;
+import dev.halcyon.progress.Events;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
+
+/**
+ * What a rebuild works with.
+ *
+ * @param lease of the schema; opens every session that changes something
+ * @param waits how long schema statements and the cut-over wait for locks
+ * @param patience how long a lost server may stay away
+ * @param workers connections that copy at once when nobody else is at work
+ * @param stopped whether the user wants to stop; asked between chunks
+ * @param journalWrites is told after each write of the checkpoint how many there were
+ */
+public record RebuildContext(
+    Server server,
+    Lease lease,
+    Throttle throttle,
+    Pace pace,
+    Patience waits,
+    Duration patience,
+    int workers,
+    Events events,
+    BooleanSupplier stopped,
+    IntConsumer journalWrites) {
+  public RebuildContext {
+    if (workers < 1) {
+      throw new IllegalArgumentException("somebody has to copy");
+    }
+  }
+
+  String schema() {
+    return server.schema();
+  }
+}

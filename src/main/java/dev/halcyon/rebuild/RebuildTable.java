@@ -1,0 +1,111 @@
+package dev.halcyon.rebuild;
+
+import dev.halcyon.binlog.RowImage;
+import dev.halcyon.binlog.WatchedTable;
+import dev.halcyon.journal.Lease;
+import dev.halcyon.mysql.Catalog;
+import dev.halcyon.mysql.Session;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+
+/**
+ * The durable state of the schema's rebuilds, one row each. Its commits are marks in the binary log
+ * too: when the commit of one has returned, every transaction that stands before it in the log can
+ * be seen, and a mark that is read tells that all changes before it have been read.
+ */
+final class RebuildTable {
+  static final String NAME = "halcyon_rebuild";
+
+  private static final String CREATE =
+      """
+      CREATE TABLE IF NOT EXISTS halcyon_rebuild (
+        name VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+        mark BIGINT NOT NULL,
+        rows_done BIGINT NOT NULL,
+        state LONGTEXT NOT NULL,
+        changed_at DATETIME(6) NOT NULL,
+        PRIMARY KEY (name)
+      ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4
+      """;
+
+  private final String table;
+  private final Lease lease;
+  private final IntConsumer afterWrite;
+  private int writes;
+  private long mark;
+
+  RebuildTable(String table, Lease lease, IntConsumer afterWrite) {
+    this.table = table;
+    this.lease = lease;
+    this.afterWrite = afterWrite;
+  }
+
+  /** Only when it is not there: MySQL puts the statement into the log even if it does nothing. */
+  void create(Session session) {
+    if (session
+        .first(
+            "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE()"
+                + " AND table_name = ?",
+            NAME)
+        .isEmpty()) {
+      session.execute(CREATE);
+    }
+  }
+
+  Optional<RebuildState> read(Session session) {
+    var row =
+        session.first("SELECT state, mark FROM " + NAME + " WHERE name = ? FOR UPDATE", table);
+    row.ifPresent(r -> mark = Math.max(mark, r.longValue("mark")));
+    return row.map(r -> RebuildState.parse(r.string("state")));
+  }
+
+  /**
+   * Stores the state in the session's transaction; call it last before the commit.
+   *
+   * @return the mark that the log then has
+   */
+  long write(Session inTransaction, RebuildState state) {
+    lease.fence(inTransaction);
+    mark++;
+    inTransaction.update(
+        "INSERT INTO "
+            + NAME
+            + " (name, mark, rows_done, state, changed_at) VALUES (?, ?, ?, ?, UTC_TIMESTAMP(6))"
+            + " ON DUPLICATE KEY UPDATE mark = VALUES(mark), rows_done = VALUES(rows_done),"
+            + " state = VALUES(state), changed_at = VALUES(changed_at)",
+        table,
+        mark,
+        state.rows(),
+        state.text());
+    return mark;
+  }
+
+  /** After the commit of a {@link #write}. */
+  void written() {
+    afterWrite.accept(++writes);
+  }
+
+  void remove(Session session) {
+    session.update("DELETE FROM " + NAME + " WHERE name = ?", table);
+    if (session.first("SELECT 1 FROM " + NAME).isEmpty()) {
+      session.execute("DROP TABLE " + NAME);
+    }
+  }
+
+  WatchedTable watched(Session session, String schema) {
+    var schemaOf = Catalog.table(session, schema, NAME).orElseThrow();
+    return new WatchedTable(schema, NAME, schemaOf.columns());
+  }
+
+  /** The mark of this rebuild that an image holds; 0 for another rebuild's. */
+  long mark(WatchedTable watched, RowImage image) {
+    var name = new String(image.raw(0), StandardCharsets.UTF_8);
+    if (!name.equals(table)) {
+      return 0;
+    }
+    var number = new StringBuilder();
+    image.appendLiteral(number, 1, watched.columns().get(1));
+    return Long.parseLong(number.toString());
+  }
+}

@@ -1,0 +1,227 @@
+package dev.halcyon.rebuild;
+
+import dev.halcyon.binlog.ChangeStream;
+import dev.halcyon.binlog.Position;
+import dev.halcyon.model.ErrorCode;
+import dev.halcyon.model.Failure;
+import dev.halcyon.mysql.Fault;
+import dev.halcyon.mysql.Session;
+import dev.halcyon.mysql.SteadySession;
+import dev.halcyon.mysql.TableKey;
+import dev.halcyon.progress.Event;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the phases of a rebuild share: the session that applies and stores, the captured changes,
+ * and the state. For one thread.
+ */
+final class Work implements AutoCloseable {
+  private static final long STREAM_BYTES = 16L << 20;
+  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final int DUPLICATE = 1062;
+
+  private final RebuildContext context;
+  private final Shapes shapes;
+  private final RebuildTable rebuilds;
+  private final SteadySession main;
+  private final TableKey key;
+  private final Applier applier;
+  private final ChangeStream stream;
+  private final Backlog backlog;
+  private RebuildState state;
+  private long changes;
+
+  Work(RebuildContext context, Shapes shapes, RebuildTable rebuilds, RebuildState state) {
+    this.context = context;
+    this.shapes = shapes;
+    this.rebuilds = rebuilds;
+    this.state = state;
+    this.main =
+        new SteadySession(
+            context.lease(),
+            "rebuild " + shapes.names().table(),
+            session -> {
+              Modes.prepare(session);
+              Applier.createDelta(session, shapes);
+            },
+            context.patience(),
+            context.stopped());
+    var session = main.session();
+    this.key = shapes.sourceKey(session);
+    this.applier = new Applier(shapes, key);
+    var marks = rebuilds.watched(session, shapes.schema());
+    var table = shapes.watched();
+    var from = Position.parse(state.position());
+    this.stream =
+        ChangeStream.open(
+            new ChangeStream.Settings(
+                context.server().replicationAccess(),
+                context.server().engine(),
+                context.patience(),
+                STREAM_BYTES),
+            from,
+            List.of(table, marks));
+    this.backlog =
+        new Backlog(
+            stream,
+            marks,
+            rebuilds,
+            shapes.key().stream().mapToInt(table::indexOf).toArray(),
+            from);
+  }
+
+  RebuildContext context() {
+    return context;
+  }
+
+  Shapes shapes() {
+    return shapes;
+  }
+
+  TableKey key() {
+    return key;
+  }
+
+  Applier applier() {
+    return applier;
+  }
+
+  Backlog backlog() {
+    return backlog;
+  }
+
+  RebuildState state() {
+    return state;
+  }
+
+  long changes() {
+    return changes;
+  }
+
+  void state(RebuildState next) {
+    state = next;
+  }
+
+  /**
+   * Applies what was captured and stores the state, in one transaction.
+   *
+   * @return the mark that the log then has
+   */
+  long flush() {
+    var position = backlog.position();
+    var entries = backlog.drain();
+    var next = state.at(position);
+    var mark = steadily(session -> session.inTransaction(() -> store(session, entries, next)));
+    state = next;
+    changes += entries.size();
+    rebuilds.written();
+    return mark;
+  }
+
+  private long store(Session session, Map<String, Backlog.Entry> entries, RebuildState next) {
+    if (!entries.isEmpty()) {
+      applier.apply(session, entries, next);
+    }
+    return rebuilds.write(session, next);
+  }
+
+  /**
+   * Stores the state without applying anything; what was captured before it stays to be applied.
+   */
+  long mark(RebuildState next) {
+    var mark = steadily(session -> session.inTransaction(() -> rebuilds.write(session, next)));
+    state = next;
+    rebuilds.written();
+    return mark;
+  }
+
+  /** Applies all changes that were committed before this call. */
+  void catchUp() {
+    var mark = flush();
+    var end = System.nanoTime() + context.patience().toNanos();
+    while (backlog.mark() < mark) {
+      requireRunning();
+      if (!backlog.take(Duration.ofMillis(100))) {
+        if (System.nanoTime() > end) {
+          throw failed(ErrorCode.CAPTURE_BROKEN, "a mark of its own does not come", null);
+        }
+        if (!backlog.isEmpty()) {
+          var _ = flush();
+        }
+      }
+    }
+    var _ = flush();
+  }
+
+  /** Repeats what passes or is lost; what is repeated must bear it. */
+  <T> T steadily(Function<Session, T> work) {
+    var end = System.nanoTime() + context.patience().toNanos();
+    while (true) {
+      try {
+        return work.apply(main.session());
+      } catch (Fault.Transient passing) {
+        if (System.nanoTime() > end) {
+          throw failed(ErrorCode.LOCK_WAIT, passing.detail(), passing);
+        }
+        pause();
+      } catch (Fault.Broken | Fault.OutcomeUnknown lost) {
+        main.reopen(lost);
+      } catch (Fault.Refused refused) {
+        throw refused(refused);
+      }
+    }
+  }
+
+  Failure refused(Fault.Refused refused) {
+    return failed(
+        refused.code() == DUPLICATE ? ErrorCode.DATA_DOES_NOT_FIT : ErrorCode.STEP_FAILED,
+        refused.detail(),
+        refused);
+  }
+
+  void requireRunning() {
+    if (context.stopped().getAsBoolean()) {
+      throw failed(ErrorCode.STOPPED, "stopped on request", null);
+    }
+  }
+
+  void pause() {
+    requireRunning();
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException interruption) {
+      Thread.currentThread().interrupt();
+      throw failed(ErrorCode.STOPPED, "interrupted", null);
+    }
+  }
+
+  void advanced(String step, long done) {
+    context
+        .events()
+        .on(
+            new Event.StepAdvanced(
+                shapes.names().table(), step, done, Math.max(done, shapes.source().rows())));
+  }
+
+  Failure failed(ErrorCode code, String detail, @Nullable Throwable cause) {
+    return new Failure(
+        code,
+        "rebuild table " + shapes.names().table(),
+        detail,
+        "The table is as it was; %d rows are in %s."
+            .formatted(state.rows(), shapes.names().shadow()),
+        "Mend what is named, then type the same command again to go on.",
+        cause);
+  }
+
+  @Override
+  public void close() {
+    try (stream) {
+      main.close();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the rebuild on real servers. */
+@NullMarked
+package dev.halcyon.rebuild;
+
+import org.jspecify.annotations.NullMarked;
