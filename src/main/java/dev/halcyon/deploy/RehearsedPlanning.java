@@ -42,6 +42,7 @@ final class RehearsedPlanning implements Planning {
   private List<Plan> rehearsed(List<Script> scripts, List<ServerFacts.Window> windows) {
     try (var session = server.open("rehearsal");
         var rehearsal = Rehearsal.open(session, server.schema())) {
+      rehearsal.expect(scripts);
       var plans = new ArrayList<Plan>();
       var open = new ArrayList<>(windows);
       var findings = new ArrayList<Finding>();

@@ -119,7 +119,8 @@ final class Copies {
 
   /** The real tables of these names count as others from now on. */
   void forget(Set<String> tables) {
-    tables.forEach(t -> use("table " + t));
+    tables.stream().filter(clean::containsKey).forEach(t -> use("table " + t));
+    tables.forEach(shapes::remove);
   }
 
   /** Forgets what was read, because statements on one table may have changed others. */

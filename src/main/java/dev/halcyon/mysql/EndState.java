@@ -28,7 +28,7 @@ final class EndState {
   private final Copies copies;
   private final SessionModes modes;
   private final Map<String, String> collations;
-  private final Map<String, String> shapes;
+  private final TemporaryTables temporary;
 
   EndState(
       Session session,
@@ -36,13 +36,13 @@ final class EndState {
       Scratch scratch,
       Copies copies,
       SessionModes modes,
-      Map<String, String> shapes) {
+      TemporaryTables temporary) {
     this.session = session;
     this.real = real;
     this.scratch = scratch;
     this.copies = copies;
     this.modes = modes;
-    this.shapes = shapes;
+    this.temporary = temporary;
     this.collations = Catalog.collations(session);
   }
 
@@ -63,25 +63,18 @@ final class EndState {
     if (!able) {
       return Optional.empty();
     }
-    try (var tables = new TemporaryTables(session, shapes)) {
-      modes.copying();
-      for (TableSchema table : set.tables().values()) {
-        tables.copy(table);
-      }
-      modes.apply(Conditions.STRICT);
-      var looked = new TreeSet<String>(set.tables().keySet());
-      for (Statement statement : statements) {
-        tables.run(statement.text());
-        looked.addAll(StatementObjects.of(statement.text()).tables());
-      }
-      return Optional.of(found(tables.shapes(), new TreeMap<>(), looked, set));
-    } catch (Fault.Refused refused) {
-      // Whether the server means it is for real copies to tell.
-      return Optional.empty();
-    }
+    var looked = new TreeSet<String>(set.tables().keySet());
+    statements.forEach(s -> looked.addAll(StatementObjects.of(s.text()).tables()));
+    boolean taken =
+        temporary.hold(set.tables().values())
+            && statements.stream().allMatch(s -> temporary.run(s.text(), Conditions.STRICT));
+    return taken
+        ? Optional.of(found(temporary.snapshot().tables(), new TreeMap<>(), looked, set))
+        : Optional.empty();
   }
 
   private Found onCopies(List<Statement> statements, RealSchema.CopySet set) {
+    temporary.clear();
     copies.prepare(set);
     var findings = new ArrayList<Finding>();
     var elements = new TreeSet<String>();

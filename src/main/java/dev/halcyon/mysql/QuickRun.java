@@ -1,16 +1,13 @@
 package dev.halcyon.mysql;
 
-import dev.halcyon.model.TableSchema;
 import dev.halcyon.plan.Algorithm;
 import dev.halcyon.plan.Draft;
 import dev.halcyon.plan.Rehearsed;
 import dev.halcyon.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -18,26 +15,16 @@ import java.util.stream.Stream;
  * not as it should be is left to a rehearsal on real copies.
  */
 final class QuickRun {
-  private final Session session;
   private final RealSchema real;
-  private final SessionModes modes;
   private final Kinds kinds;
   private final Trial trial;
-  private final Map<String, String> shapes;
+  private final TemporaryTables tables;
 
-  QuickRun(
-      Session session,
-      RealSchema real,
-      SessionModes modes,
-      Kinds kinds,
-      Trial trial,
-      Map<String, String> shapes) {
-    this.session = session;
+  QuickRun(RealSchema real, Kinds kinds, Trial trial, TemporaryTables tables) {
     this.real = real;
-    this.modes = modes;
     this.kinds = kinds;
     this.trial = trial;
-    this.shapes = shapes;
+    this.tables = tables;
   }
 
   /** Empty when it takes real copies to tell. */
@@ -50,12 +37,9 @@ final class QuickRun {
     if (!able) {
       return Optional.empty();
     }
-    try {
-      return perform(draft, found, set);
-    } catch (Fault.Refused refused) {
-      // Real copies tell whether the server means it, and whom to blame.
-      return Optional.empty();
-    }
+    return standsAtEnd(draft, found, set)
+        ? fromEnd(draft, found)
+        : fromBeginning(draft, found, set);
   }
 
   private static boolean isQuick(Step step) {
@@ -64,77 +48,88 @@ final class QuickRun {
         || (step instanceof Step.Ddl ddl && TemporaryTables.suffice(ddl.sql()));
   }
 
-  private Optional<List<Rehearsed>> perform(
-      Draft draft, EndState.Found found, RealSchema.CopySet set) {
+  /**
+   * Whether the tables stand where the change's own statements led, which is also where expand
+   * ends.
+   */
+  private boolean standsAtEnd(Draft draft, EndState.Found found, RealSchema.CopySet set) {
+    return draft.contract().stream().noneMatch(s -> s instanceof Step.Ddl)
+        && !draft.rollback().isEmpty()
+        && found.looked().containsAll(set.tables().keySet())
+        && tables.snapshot().equals(found.snapshot());
+  }
+
+  /** Back to the beginning, which must be the beginning, and there again. */
+  private Optional<List<Rehearsed>> fromEnd(Draft draft, EndState.Found found) {
+    var back = new ArrayList<Rehearsed>();
     var rehearsed = new ArrayList<Rehearsed>();
-    boolean contracts = draft.contract().stream().anyMatch(s -> s instanceof Step.Ddl);
-    boolean right;
-    try (var tables = new TemporaryTables(session, shapes)) {
-      begin(tables, set);
-      Snapshot before = snapshot(tables);
-      Snapshot wanted = found.snapshot().over(before, found.looked());
-      right =
-          perform(draft.expand(), tables, rehearsed)
-              && perform(draft.verify(), tables, rehearsed)
-              && perform(draft.contract(), tables, rehearsed)
-              && wanted.differences(snapshot(tables)).isEmpty();
-      if (right && !contracts) {
-        right = leadsBack(draft, tables, before, rehearsed);
-      }
-    }
-    if (right && contracts && !draft.rollback().isEmpty()) {
-      try (var tables = new TemporaryTables(session, shapes)) {
-        begin(tables, set);
-        Snapshot before = snapshot(tables);
-        right =
-            perform(draft.expand(), tables, new ArrayList<>())
-                && leadsBack(draft, tables, before, rehearsed);
-      }
-    }
+    boolean right =
+        perform(draft.rollback(), back)
+            && stand(tables.before())
+            && perform(draft.expand(), rehearsed)
+            && perform(draft.verify(), rehearsed)
+            && perform(draft.contract(), rehearsed)
+            && stand(found.snapshot());
+    rehearsed.addAll(back);
     return right ? Optional.of(rehearsed) : Optional.empty();
   }
 
-  private boolean leadsBack(
-      Draft draft, TemporaryTables tables, Snapshot before, List<Rehearsed> rehearsed) {
-    return draft.rollback().isEmpty()
-        || (perform(draft.rollback(), tables, rehearsed)
-            && before.differences(snapshot(tables)).isEmpty());
-  }
-
-  private static Snapshot snapshot(TemporaryTables tables) {
-    return Snapshot.of(tables.shapes(), new TreeMap<>());
-  }
-
-  private void begin(TemporaryTables tables, RealSchema.CopySet set) {
-    modes.copying();
-    for (TableSchema table : set.tables().values()) {
-      tables.copy(table);
+  /** There, back, and there again to the end. */
+  private Optional<List<Rehearsed>> fromBeginning(
+      Draft draft, EndState.Found found, RealSchema.CopySet set) {
+    var rehearsed = new ArrayList<Rehearsed>();
+    var back = new ArrayList<Rehearsed>();
+    boolean right = tables.hold(set.tables().values()) && perform(draft.expand(), rehearsed);
+    Snapshot before = tables.before();
+    if (right && !draft.rollback().isEmpty()) {
+      right =
+          perform(draft.rollback(), back)
+              && stand(before)
+              && perform(draft.expand(), new ArrayList<>());
     }
+    right =
+        right
+            && perform(draft.verify(), rehearsed)
+            && perform(draft.contract(), rehearsed)
+            && stand(found.snapshot().over(before, found.looked()));
+    rehearsed.addAll(back);
+    return right ? Optional.of(rehearsed) : Optional.empty();
   }
 
-  /** Whether the server has been asked about all of the steps. */
-  private boolean perform(List<Step> steps, TemporaryTables tables, List<Rehearsed> rehearsed) {
+  private boolean stand(Snapshot wanted) {
+    return wanted.differences(tables.snapshot()).isEmpty();
+  }
+
+  /** Whether the server takes all of the steps and has been asked about their kinds. */
+  private boolean perform(List<Step> steps, List<Rehearsed> rehearsed) {
     for (Step step : steps) {
-      if (step instanceof Step.Verify verify) {
-        verify.faults().forEach(f -> session.first(DraftRun.select(verify, f)));
-      }
-      if (step instanceof Step.Ddl ddl) {
-        String table = StatementObjects.of(ddl.sql()).tables().iterator().next();
-        SortedMap<String, String> before = tables.elements(table);
-        Optional<Algorithm> algorithm =
-            StatementObjects.isAlterTable(ddl.sql())
-                ? kinds.of(ddl.sql(), before).filter(a -> trial.offers(a, ddl.sql()))
-                : Optional.of(Algorithm.NONE);
-        if (algorithm.isEmpty()) {
-          return false;
-        }
-        modes.apply(ddl.conditions());
-        tables.run(ddl.sql());
-        rehearsed.add(
-            new Rehearsed(
-                ddl.id(), 0, algorithm.get(), Trial.deltas(before, tables.elements(table))));
+      boolean right =
+          switch (step) {
+            case Step.Verify verify ->
+                verify.faults().stream().allMatch(f -> tables.canRead(DraftRun.select(verify, f)));
+            case Step.Ddl ddl -> perform(ddl, rehearsed);
+            case Step.Gate _ -> true;
+            case Step.Backfill _, Step.Data _, Step.Locked _ -> false;
+          };
+      if (!right) {
+        return false;
       }
     }
+    return true;
+  }
+
+  private boolean perform(Step.Ddl ddl, List<Rehearsed> rehearsed) {
+    String table = StatementObjects.of(ddl.sql()).tables().iterator().next();
+    SortedMap<String, String> before = tables.elements(table);
+    Optional<Algorithm> algorithm =
+        StatementObjects.isAlterTable(ddl.sql())
+            ? kinds.of(ddl.sql(), before).filter(a -> trial.offers(a, ddl.sql()))
+            : Optional.of(Algorithm.NONE);
+    if (algorithm.isEmpty() || !tables.run(ddl.sql(), ddl.conditions())) {
+      return false;
+    }
+    rehearsed.add(
+        new Rehearsed(ddl.id(), 0, algorithm.get(), Trial.deltas(before, tables.elements(table))));
     return true;
   }
 }

@@ -19,6 +19,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tries changes out in a scratch schema of the same server, before any of it is real.
@@ -30,6 +32,7 @@ import java.util.stream.Stream;
  * <p>Takes the session over until it is closed. For one thread.
  */
 public final class Rehearsal implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Rehearsal.class);
   private static final String END_STATE = ErrorCode.END_STATE_DIFFERS.code();
 
   private final Session session;
@@ -37,6 +40,7 @@ public final class Rehearsal implements AutoCloseable {
   private final Scratch scratch;
   private final SessionModes modes;
   private final Copies copies;
+  private final TemporaryTables temporary;
   private final EndState endState;
   private final Trial trial;
   private final QuickRun quick;
@@ -52,11 +56,11 @@ public final class Rehearsal implements AutoCloseable {
     this.scratch = scratch;
     this.modes = modes;
     this.copies = new Copies(session, real, scratch, modes);
-    var shapes = new HashMap<String, String>();
-    this.endState = new EndState(session, real, scratch, copies, modes, shapes);
+    this.temporary = new TemporaryTables(session, modes);
+    this.endState = new EndState(session, real, scratch, copies, modes, temporary);
     var kinds = new Kinds();
     this.trial = new Trial(session, copies, modes, real, kinds);
-    this.quick = new QuickRun(session, real, modes, kinds, trial, shapes);
+    this.quick = new QuickRun(real, kinds, trial, temporary);
   }
 
   /**
@@ -74,6 +78,13 @@ public final class Rehearsal implements AutoCloseable {
       scratch.close();
       throw failure;
     }
+  }
+
+  /** Reads what these changes will ask for, all at once instead of one by one. */
+  public void expect(List<Script> scripts) {
+    var words = new TreeSet<String>(String.CASE_INSENSITIVE_ORDER);
+    scripts.forEach(s -> words.addAll(words(Authorship.of(s))));
+    var _ = real.tables(words);
   }
 
   /**
@@ -125,6 +136,7 @@ public final class Rehearsal implements AutoCloseable {
   }
 
   private List<Rehearsed> onCopies(Draft draft, Known change, Authorship authorship, Names names) {
+    temporary.clear();
     trial.begin();
     var findings = new ArrayList<Finding>();
     var run = new DraftRun(session, real, scratch, copies, modes, trial, authorship, findings);
@@ -158,6 +170,7 @@ public final class Rehearsal implements AutoCloseable {
       real.assume(there);
     }
     real.assume(change.facts().before(), after);
+    temporary.settle();
     copies.forget(change.facts().before().keySet());
   }
 
@@ -171,7 +184,13 @@ public final class Rehearsal implements AutoCloseable {
   /** Drops the scratch schema and gives the session back. */
   @Override
   public void close() {
-    scratch.close();
+    try {
+      temporary.clear();
+    } catch (Fault fault) {
+      log.debug("the temporary tables go with the session: {}", fault.detail());
+    } finally {
+      scratch.close();
+    }
   }
 
   private void perform(

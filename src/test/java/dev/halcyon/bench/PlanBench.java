@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,8 +16,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code halcyon plan} of many pending files, as a whole process, beside a process that only
- * starts.
+ * {@code halcyon plan} of many pending files, as a whole process. Beside it a plan of no file on
+ * the same server, which is its start-up: it parses the command line, reads the settings and
+ * connects. And {@code --version}, which does nothing of that.
  *
  * <p>Arguments: the launcher, engine, files, tables.
  */
@@ -53,17 +55,25 @@ final class PlanBench {
               "HALCYON_USER", database.user(),
               "HALCYON_PASSWORD", database.password());
       run(folder, environment, List.of(launcher, "init"));
+      var ofNothing = new HashMap<>(environment);
+      ofNothing.put(
+          "HALCYON_MIGRATIONS", Files.createDirectory(folder.resolve("nothing")).toString());
       for (var round = 0; round < ROUNDS; round++) {
-        var start = run(folder, environment, List.of(launcher, "--version"));
+        var version = run(folder, environment, List.of(launcher, "--version"));
+        var start = run(folder, ofNothing, List.of(launcher, "plan", "--json"));
         var plan = run(folder, environment, List.of(launcher, "plan", "--json"));
         System.out.printf(
-            "%s, %d files over %d tables: start %.2f s, plan %.2f s after it, %s round trips%n",
+            "%s, %d files over %d tables: whole process %.2f s, %s round trips; a plan of nothing"
+                + " %.2f s (%s), so %.2f s after start-up; --version %.2f s%n",
             engine.label(),
             files,
             tables,
+            plan.seconds(),
+            roundTrips(plan.output()),
             start.seconds(),
+            roundTrips(start.output()),
             plan.seconds() - start.seconds(),
-            roundTrips(plan.output()));
+            version.seconds());
       }
     } finally {
       delete(folder);
