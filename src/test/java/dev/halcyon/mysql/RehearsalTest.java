@@ -363,7 +363,7 @@ class RehearsalTest {
         assertThat(rehearsed).extracting(Rehearsed::algorithm).containsOnly(Algorithm.INSTANT);
         practice.assume(script.version());
       }
-      assertThat((practice.server().statementsSent() - sent) / 18).isLessThanOrEqualTo(17);
+      assertThat((practice.server().statementsSent() - sent) / 18).isLessThanOrEqualTo(8);
       assertThat(added(practice, "texts"))
           .as("the same statement on a table of another kind")
           .isEqualTo(engine == Engine.MYSQL ? Algorithm.COPY : Algorithm.ONLINE_COPY);

@@ -16,7 +16,8 @@ class GtidPositionTest {
     assertThat(mySqlCovers(SOURCE + ":1-5:7-9", SOURCE + ":2-5:8")).isTrue();
     assertThat(mySqlCovers(SOURCE + ":1-5:7-9", SOURCE + ":4-8")).isFalse();
     assertThat(mySqlCovers(SOURCE + ":1-5", SOURCE.replace('3', '4') + ":1")).isFalse();
-    assertThat(mySqlCovers(SOURCE.toUpperCase(Locale.ROOT) + ":1-5,\n" + "a:1", SOURCE + ":5,a:1")).isTrue();
+    assertThat(mySqlCovers(SOURCE.toUpperCase(Locale.ROOT) + ":1-5,\n" + "a:1", SOURCE + ":5,a:1"))
+        .isTrue();
   }
 
   @Test
