@@ -181,14 +181,19 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
     clientLogin.accepted();
     var session = reception.opened(client, open, entry, greeted.connectionId());
     clientFrames.send(client, writer -> writer.bytes(entry.payload()));
+    join(session, client, open);
+  }
+
+  /** Puts the session in the place of the login. */
+  static void join(Session session, Channel client, Channel server) {
     // The new handlers first: what has come too early is handed on when the old ones go.
     client.pipeline().addLast(session.clientSide());
-    open.pipeline().addLast(session.serverSide());
-    client.pipeline().remove(clientLogin);
-    open.pipeline().remove(ServerLogin.class);
-    client.pipeline().remove(clientFrames);
-    client.pipeline().remove(trim);
-    open.pipeline().remove(serverFrames);
+    server.pipeline().addLast(session.serverSide());
+    client.pipeline().remove(ClientLogin.class);
+    server.pipeline().remove(ServerLogin.class);
+    client.pipeline().remove(LoginFrames.class);
+    client.pipeline().remove(Trim.class);
+    server.pipeline().remove(LoginFrames.class);
   }
 
   /** By the server, or because of it: the client is told, and both go. */

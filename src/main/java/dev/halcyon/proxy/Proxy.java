@@ -10,6 +10,7 @@ import dev.halcyon.proxy.tls.TlsSettings;
 import dev.halcyon.proxy.wire.ErrPacket;
 import dev.halcyon.proxy.wire.Outbound;
 import dev.halcyon.proxy.wire.PayloadWriter;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
@@ -46,6 +47,7 @@ public final class Proxy implements Traffic, AutoCloseable {
   private final Channel listener;
 
   private final Set<Arrival> arrivals = new HashSet<>();
+  private final Set<UserChange> changes = new HashSet<>();
   private final Set<Session> sessions = new LinkedHashSet<>();
   private final ArrayDeque<Runnable> entrants = new ArrayDeque<>();
   private final Set<Drain> drains = new HashSet<>();
@@ -243,7 +245,7 @@ public final class Proxy implements Traffic, AutoCloseable {
   }
 
   private void holdChanged() {
-    for (var session : sessions) {
+    for (var session : List.copyOf(sessions)) { // one that changes its user leaves them
       session.holdChanged();
     }
     while (!hold.held() && !entrants.isEmpty()) {
@@ -253,7 +255,7 @@ public final class Proxy implements Traffic, AutoCloseable {
   }
 
   private Status look() {
-    int entering = (int) arrivals.stream().filter(Arrival::entering).count();
+    int entering = changes.size() + (int) arrivals.stream().filter(Arrival::entering).count();
     var all = sessions.stream().map(Session::status).toList();
     return new Status(
         server, hold.held(), hold.since(), hold.isLeaseOver(), entering, entrants.size(), all);
@@ -314,7 +316,7 @@ public final class Proxy implements Traffic, AutoCloseable {
   }
 
   /** What arrivals and sessions see of the proxy. */
-  private final class Desk implements Arrival.Reception, Session.Hold {
+  private final class Desk implements Arrival.Reception, UserChange.Place, Session.Hold {
     @Override
     public LoginRules rules() {
       return rules;
@@ -346,6 +348,26 @@ public final class Proxy implements Traffic, AutoCloseable {
       sessions.add(session);
       server.closeFuture().addListener(_ -> gone(session));
       return session;
+    }
+
+    @Override
+    public void changesUser(Session session, Channel client, Channel server, ByteBuf command) {
+      sessions.remove(session);
+      var change = new UserChange(this, session, client, server);
+      changes.add(change);
+      change.begin(command);
+    }
+
+    @Override
+    public Session changed(
+        Session before, Channel client, Channel server, ServerLogin.Entry entry) {
+      return opened(client, server, entry, before.connectionId());
+    }
+
+    @Override
+    public void ended(UserChange change) {
+      changes.remove(change);
+      lookSoon();
     }
 
     @Override

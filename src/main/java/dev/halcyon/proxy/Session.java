@@ -3,7 +3,6 @@ package dev.halcyon.proxy;
 import dev.halcyon.proxy.login.ServerLogin;
 import dev.halcyon.proxy.login.Tracking;
 import dev.halcyon.proxy.wire.Capabilities;
-import dev.halcyon.proxy.wire.ErrPacket;
 import dev.halcyon.proxy.wire.MalformedPacketException;
 import dev.halcyon.proxy.wire.Outbound;
 import dev.halcyon.proxy.wire.PacketScanner;
@@ -28,18 +27,23 @@ final class Session {
 
     /** While held: the session may have come to its boundary. */
     void settled();
+
+    /**
+     * The session is over and its user is to be changed.
+     *
+     * @param command COM_CHANGE_USER as far as it has come; is to be released
+     */
+    void changesUser(Session session, Channel client, Channel server, ByteBuf command);
   }
 
   private static final int MOST_OUTSTANDING = 1000;
   private static final int PING = 0x0e;
-  private static final int UNKNOWN_COMMAND = 1047;
-  private static final int LONGEST_REFUSED = 65_536;
 
   private final Channel client;
   private final Channel server;
   private final Capabilities capabilities;
   private final long connectionId;
-  private final String user;
+  private final ServerLogin.Entry entry;
   private final Hold hold;
   private final SessionState state;
   private final Responses responses;
@@ -52,7 +56,9 @@ final class Session {
 
   private @Nullable ByteBuf halfResponse;
   private boolean parked;
-  private boolean refusing;
+
+  /** COM_CHANGE_USER has come; it makes another session. */
+  private boolean changing;
 
   /** COM_RESET_CONNECTION is under way; after it the server must be asked again to track. */
   private boolean resetting;
@@ -74,7 +80,7 @@ final class Session {
     this.capabilities = entry.capabilities();
     this.hold = hold;
     this.connectionId = connectionId;
-    this.user = entry.request().userName();
+    this.entry = entry;
     this.state = new SessionState(nanoTime, entry);
     this.responses = new Responses(state, capabilities);
     this.requests = new Requests(state, responses, capabilities, this::mayPass);
@@ -103,7 +109,20 @@ final class Session {
 
   Traffic.SessionStatus status() {
     return new Traffic.SessionStatus(
-        connectionId, String.valueOf(client.remoteAddress()), user, boundary(), parked);
+        connectionId,
+        String.valueOf(client.remoteAddress()),
+        entry.request().userName(),
+        boundary(),
+        parked);
+  }
+
+  long connectionId() {
+    return connectionId;
+  }
+
+  /** How it came in, the secret included. */
+  ServerLogin.Entry entry() {
+    return entry;
   }
 
   /** The hold has begun or ended. */
@@ -142,19 +161,14 @@ final class Session {
 
   private void forward() {
     var buffer = waiting;
-    while (buffer != null) {
+    if (buffer != null) {
       waiting = null;
       buffer = passOn(fromClient, buffer, server);
-      if (buffer != null && refusing) {
-        refusing = false;
-        int before = buffer.readableBytes();
-        buffer = refuse(buffer);
-        if (buffer != null && buffer.readableBytes() < before) {
-          continue;
-        }
-      }
       waiting = buffer;
-      break;
+    }
+    if (changing && buffer != null) {
+      changeUser(buffer);
+      return;
     }
     if (parked) {
       ask();
@@ -162,12 +176,14 @@ final class Session {
     adjust();
   }
 
+  /** This session ends without a word; the command, and what comes, is another's. */
+  private void changeUser(ByteBuf command) {
+    closed = true;
+    waiting = null;
+    hold.changesUser(this, client, server, command);
+  }
+
   private boolean mayPass(int command) {
-    boolean idle = responses.outstanding() == 0;
-    if (command == Requests.CHANGE_USER && idle) {
-      refusing = true;
-      return false;
-    }
     if (command == Requests.QUIT) {
       return true; // a client that goes need not wait
     }
@@ -175,40 +191,19 @@ final class Session {
         resetting
             || responses.own()
             || responses.outstanding() >= MOST_OUTSTANDING
-            || command == Requests.CHANGE_USER
+            || (command == Requests.CHANGE_USER && responses.outstanding() > 0)
             || (hold.held() && rests());
     if (!parked) {
       asked = false;
       resetting = command == Requests.RESET && state.tracked();
     }
-    return !parked;
+    changing = !parked && command == Requests.CHANGE_USER;
+    return !parked && !changing;
   }
 
   /** At a boundary, or perhaps so once it is known what the commands under way have done. */
   private boolean rests() {
     return state.boundary().reached() || (state.uncertain() && !asked);
-  }
-
-  /**
-   * COM_CHANGE_USER proves the password by the client's nonce, which is not the server's.
-   *
-   * @return what is left behind the command; all of it while the command is not whole
-   */
-  private @Nullable ByteBuf refuse(ByteBuf buffer) {
-    int at = buffer.readerIndex();
-    int length = PacketScanner.HEADER + buffer.getUnsignedMediumLE(at);
-    if (length > LONGEST_REFUSED) {
-      buffer.release();
-      close();
-      return null;
-    }
-    if (buffer.readableBytes() < length) {
-      return buffer;
-    }
-    var error =
-        new ErrPacket(UNKNOWN_COMMAND, "08S01", "The proxy does not pass on a change of the user");
-    Outbound.send(client, PayloadWriter.packet(client.alloc(), 1, error::encode));
-    return rest(buffer, at + length);
   }
 
   private void serverSent(ByteBuf buffer) {

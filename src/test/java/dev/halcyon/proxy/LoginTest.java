@@ -165,16 +165,4 @@ class LoginTest {
       assertThat(other.read()[0]).isZero();
     }
   }
-
-  @EngineTest
-  void changeOfTheUserIsRefusedAndNothingElse(Database database) throws IOException {
-    try (var proxied = new ProxiedDatabase(database);
-        var client = new RawClient(proxied.proxy.address())) {
-      client.login(database.user(), database.password(), database.schema(), RawClient.PLAIN);
-      client.send(0, writer -> writer.int1(0x11).utf8("root").zeros(40));
-      assertThat(ErrPacket.decode(RawClient.reader(client.read())).code()).isEqualTo(1047);
-      client.query("DO 1");
-      assertThat(client.read()[0]).isZero();
-    }
-  }
 }

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** TLS as the proxy speaks it towards one server. Thread-safe. */
 public final class ServerEnd {
+  /** No TLS. */
+  public static final ServerEnd NONE =
+      new ServerEnd(null, false, InetSocketAddress.createUnresolved("none", 0), Runnable::run);
+
   private final @Nullable SslContext context;
   private final boolean required;
   private final InetSocketAddress server;
