@@ -2,14 +2,20 @@ package dev.halcyon.rebuild;
 
 import dev.halcyon.model.Column;
 import dev.halcyon.sql.Sql;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Says in SQL that a new value is what the server makes of an old one, to the byte. */
 final class Equal {
   private static final Set<String> WHOLE =
       Set.of("tinyint", "smallint", "mediumint", "int", "bigint", "year", "bit");
   private static final Set<String> TIMES = Set.of("datetime", "time", "date");
+
+  private static final Pattern MEMBER = Pattern.compile("'(?:[^']|'')*'");
 
   private Equal() {}
 
@@ -21,6 +27,9 @@ final class Equal {
     if (fromWord.equals("json") || toWord.equals("json")) {
       return text(from, to);
     }
+    if (fromWord.equals("set") && toWord.equals("set")) {
+      return sets(pair, from, to);
+    }
     if (pair.from().isText() && pair.to().isText()) {
       return texts(pair, from, to);
     }
@@ -31,6 +40,11 @@ final class Equal {
       return text(from, to);
     }
     return switch (toWord) {
+      case "timestamp" ->
+          fromWord.equals("timestamp")
+              ? "ROUND(UNIX_TIMESTAMP(%s), %d) <=> UNIX_TIMESTAMP(%s)"
+                  .formatted(from, digits(pair.to()), to)
+              : "CAST(" + from + " AS DATETIME(" + digits(pair.to()) + ")) <=> " + to;
       case "decimal" -> "CAST(" + from + " AS " + plain(pair.to()) + ") <=> " + to;
       case "double", "float" -> "(" + from + " + 0e0) <=> " + to;
       case "datetime", "time", "date" ->
@@ -51,6 +65,28 @@ final class Equal {
 
   private static String text(String from, String to) {
     return "CAST(" + from + " AS CHAR) <=> CAST(" + to + " AS CHAR)";
+  }
+
+  /** The same members, whatever order the type now lists them in. */
+  private static String sets(ColumnMap.Pair pair, String from, String to) {
+    var members = new LinkedHashSet<String>();
+    for (var column : List.of(pair.from(), pair.to())) {
+      MEMBER.matcher(column.type()).results().forEach(found -> members.add(found.group()));
+    }
+    var same =
+        members.stream()
+            .map(
+                m ->
+                    " AND ((FIND_IN_SET(%1$s, %2$s) > 0) <=> (FIND_IN_SET(%1$s, %3$s) > 0))"
+                        .formatted(m, from, to))
+            .collect(Collectors.joining());
+    return "((%s IS NULL) = (%s IS NULL)%s)".formatted(from, to, same);
+  }
+
+  /** Of a second's fraction. */
+  private static int digits(Column column) {
+    var type = column.type();
+    return type.endsWith(")") ? type.charAt(type.length() - 2) - '0' : 0;
   }
 
   private static String plain(Column column) {
