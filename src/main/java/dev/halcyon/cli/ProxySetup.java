@@ -4,6 +4,7 @@ import dev.halcyon.mysql.ConnectionSettings;
 import dev.halcyon.proxy.ProxySettings;
 import dev.halcyon.proxy.login.Accounts;
 import dev.halcyon.proxy.login.Secret;
+import dev.halcyon.proxy.tls.TlsSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param servers by name, in order
  * @param first the name of a server, or null
  * @param passwords by user, in order
+ * @param learns whether others may log in, too
  * @param monitor one of the users
  * @param control on this host
  * @param drain at the end
@@ -30,6 +32,8 @@ record ProxySetup(
     Map<String, InetSocketAddress> servers,
     @Nullable String first,
     Map<String, String> passwords,
+    boolean learns,
+    TlsSettings tls,
     String monitor,
     InetSocketAddress control,
     Path tokenFile,
@@ -50,7 +54,7 @@ record ProxySetup(
     Map<String, Secret> secrets =
         passwords.entrySet().stream()
             .collect(Collectors.toMap(Map.Entry::getKey, one -> Secret.of(one.getValue())));
-    return new ProxySettings(listen, servers, firstServer, new Accounts(secrets));
+    return new ProxySettings(listen, servers, firstServer, new Accounts(secrets, learns), tls);
   }
 
   /** For looking at the servers, each by its name. */
@@ -64,9 +68,16 @@ record ProxySetup(
                     "jdbc:mariadb://%s/information_schema".formatted(text(address)),
                     monitor,
                     Objects.requireNonNull(passwords.get(monitor)),
-                    null,
+                    authority(),
                     CONNECT_TIMEOUT)));
     return all;
+  }
+
+  private @Nullable Path authority() {
+    return switch (tls.trust()) {
+      case TlsSettings.Trust.SignedBy(Path file) -> file;
+      case TlsSettings.Trust.Plain(), TlsSettings.Trust.Anyone() -> null;
+    };
   }
 
   /** {@code host:port}. */

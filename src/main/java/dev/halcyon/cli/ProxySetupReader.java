@@ -1,5 +1,6 @@
 package dev.halcyon.cli;
 
+import dev.halcyon.proxy.tls.TlsSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -58,6 +59,8 @@ final class ProxySetupReader {
             servers,
             known(Setting.PROXY_FIRST, servers),
             passwords,
+            learns(),
+            new TlsSettings(identity(), trust()),
             monitor(passwords),
             control(),
             tokenFile(),
@@ -93,6 +96,62 @@ final class ProxySetupReader {
               }
             });
     return passwords;
+  }
+
+  private boolean learns() {
+    return layers.typed(
+        Setting.PROXY_LEARN,
+        text ->
+            switch (text) {
+              case "yes", "true" -> true;
+              case "no", "false" -> false;
+              default -> null;
+            },
+        "yes or no",
+        false);
+  }
+
+  private TlsSettings.Identity identity() {
+    var certificate = readable(Setting.PROXY_TLS_CERT);
+    var key = readable(Setting.PROXY_TLS_KEY);
+    if (certificate != null && key != null) {
+      return new TlsSettings.Identity.Files(certificate, key);
+    }
+    if (certificate != null || key != null) {
+      layers.report(
+          "%s and %s belong together; one is missing."
+              .formatted(Setting.PROXY_TLS_CERT.key(), Setting.PROXY_TLS_KEY.key()),
+          "");
+    }
+    return new TlsSettings.Identity.SelfMade();
+  }
+
+  private TlsSettings.Trust trust() {
+    var authority = readable(Setting.PROXY_TLS_CA);
+    TlsSettings.Trust trust =
+        layers.typed(
+            Setting.PROXY_SERVER_TLS,
+            text ->
+                switch (text) {
+                  case "off" -> new TlsSettings.Trust.Plain();
+                  case "prefer" -> new TlsSettings.Trust.Anyone();
+                  case "verify" ->
+                      authority == null ? null : new TlsSettings.Trust.SignedBy(authority);
+                  default -> null;
+                },
+            "off, prefer, or verify with a " + Setting.PROXY_TLS_CA.key(),
+            new TlsSettings.Trust.Plain());
+    return authority != null && layers.given(Setting.PROXY_SERVER_TLS).isEmpty()
+        ? new TlsSettings.Trust.SignedBy(authority)
+        : trust;
+  }
+
+  private @Nullable Path readable(Setting setting) {
+    var file = layers.path(setting).orElse(null);
+    if (file != null && !Files.isReadable(file)) {
+      layers.report(layers.origin(setting) + ": " + file + " cannot be read.", "");
+    }
+    return file;
   }
 
   private String monitor(Map<String, String> passwords) {

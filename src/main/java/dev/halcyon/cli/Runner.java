@@ -86,7 +86,7 @@ record Runner(Console console, Map<String, String> environment, Path folder) {
     } else {
       json.outcome(command, answer);
     }
-    stop.end();
+    stop.end(answer.status().code());
     return answer.status().code();
   }
 

@@ -25,6 +25,13 @@ enum Setting {
   PROXY_FIRST(
       "<name>", null, "Where clients go if looking at the servers does not tell who is writable."),
   PROXY_ACCOUNTS("<user=file>", null, "Who may log in, each with a file that holds the password."),
+  PROXY_LEARN(
+      "<yes|no>", "no", "Whether others may log in, too, if they show the server's password."),
+  PROXY_TLS_CERT("<file>", null, "What clients are shown, in PEM; else one that it makes itself."),
+  PROXY_TLS_KEY("<file>", null, "The private key of that, in PEM."),
+  PROXY_TLS_CA("<file>", null, "The authority of the servers' certificates, in PEM."),
+  PROXY_SERVER_TLS(
+      "<name>", "prefer", "TLS to the servers: off, prefer (unproven) or verify (needs tls-ca)."),
   PROXY_MONITOR("<user>", null, "The account that looks at the servers; else the first one."),
   PROXY_CONTROL("<address>", "127.0.0.1:6307", "Where it is controlled, from this host only."),
   PROXY_TOKEN_FILE("<file>", "halcyon-proxy.token", "Who can read it may control the proxy."),

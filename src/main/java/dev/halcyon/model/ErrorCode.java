@@ -66,6 +66,7 @@ public enum ErrorCode {
   NOT_MOVED(708, ExitStatus.FINDINGS, "Sessions cannot be moved to the other server."),
   TAKE_OVER(709, ExitStatus.FAILED, "The running proxy did not hand over."),
   SESSIONS_CUT(710, ExitStatus.FINDINGS, "The proxy has ended with sessions still at work."),
+  CONTROL_MALFORMED(711, ExitStatus.FAILED, "The proxy does not understand the request."),
   INTERNAL(900, ExitStatus.FAILED, "Halcyon itself failed.");
 
   private final int number;

@@ -76,14 +76,19 @@ public final class Proxy implements Traffic, AutoCloseable {
    * Listens from now on.
    *
    * @param atEnd decides when the lease of a hold has ended
+   * @throws IllegalStateException if it cannot listen there
+   * @throws IllegalArgumentException if a file of TLS is not what it should be
    */
   public static Proxy start(ProxySettings settings, LeaseEnd atEnd) {
     var loop = ProxyLoop.start();
     try {
       return new Proxy(settings, atEnd, loop);
-    } catch (RuntimeException failure) {
+    } catch (IllegalArgumentException failure) {
       loop.close();
       throw failure;
+    } catch (Exception failure) { // Netty throws checked ones undeclared
+      loop.close();
+      throw new IllegalStateException(failure.getMessage(), failure);
     }
   }
 
@@ -218,6 +223,11 @@ public final class Proxy implements Traffic, AutoCloseable {
     } finally {
       run(() -> drains.remove(drain));
     }
+  }
+
+  /** Lets nobody in any more; the sessions go on. */
+  public void stopListening() {
+    listener.close().syncUninterruptibly();
   }
 
   /** Ends all sessions. */

@@ -91,7 +91,7 @@ class DocumentedCommandsTest {
     assertThat(unexplained).isEmpty();
   }
 
-  private static void assertOutput(Documents.Command command, Shell.Result result) {
+  static void assertOutput(Documents.Command command, Shell.Result result) {
     String shown =
         command.output().stream()
             .filter(line -> !line.isBlank())

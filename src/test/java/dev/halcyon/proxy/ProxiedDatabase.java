@@ -136,6 +136,11 @@ final class ProxiedDatabase implements AutoCloseable {
     }
   }
 
+  /** Waits until nobody is held. */
+  void awaitReleased() throws InterruptedException {
+    await(status -> !status.held());
+  }
+
   /** Waits until all sessions are at a boundary. */
   void awaitBoundary() throws InterruptedException {
     await(status -> status.stragglers().isEmpty());

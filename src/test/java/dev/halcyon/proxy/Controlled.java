@@ -1,0 +1,47 @@
+package dev.halcyon.proxy;
+
+import dev.halcyon.proxy.control.Chores;
+import dev.halcyon.proxy.control.ControlServer;
+import dev.halcyon.proxy.control.ControlToken;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The control of a proxy in this process, which nobody stops or takes over. */
+final class Controlled implements AutoCloseable {
+  private final ControlToken token;
+  private final ControlServer server;
+
+  Controlled(Traffic traffic, Path tokenFile) throws IOException {
+    token = ControlToken.provide(tokenFile);
+    var anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    server = ControlServer.start(anywhere, token, traffic, new NoChores());
+  }
+
+  InetSocketAddress address() {
+    return server.address();
+  }
+
+  ControlToken token() {
+    return token;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+
+  private static final class NoChores implements Chores {
+    @Override
+    public void stop() {
+      throw new IllegalStateException("A test's proxy is not stopped by its control");
+    }
+
+    @Override
+    public Map<String, Object> about() {
+      return Map.of();
+    }
+  }
+}
