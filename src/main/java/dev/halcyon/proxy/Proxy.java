@@ -1,5 +1,8 @@
 package dev.halcyon.proxy;
 
+import dev.halcyon.proxy.digest.Digests;
+import dev.halcyon.proxy.digest.Recorder;
+import dev.halcyon.proxy.digest.SessionRecord;
 import dev.halcyon.proxy.login.Credentials;
 import dev.halcyon.proxy.login.LoginRules;
 import dev.halcyon.proxy.login.LoginThrottle;
@@ -14,6 +17,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -43,6 +47,7 @@ public final class Proxy implements Traffic, AutoCloseable {
   private final ProxySettings settings;
   private final ProxyLoop loop;
   private final LoginRules rules;
+  private final Recorder recorder = new Recorder(System::currentTimeMillis);
   private final Hold hold;
   private final Channel listener;
 
@@ -104,6 +109,11 @@ public final class Proxy implements Traffic, AutoCloseable {
         TlsEnds.of(settings.tls(), key, loop.workers()),
         key,
         loop.workers());
+  }
+
+  /** The statements that have passed. Takes its time when many of them are new. */
+  public Digests digests() {
+    return call(recorder::collect).digests();
   }
 
   /** Where it listens, the port it has found included. */
@@ -354,7 +364,16 @@ public final class Proxy implements Traffic, AutoCloseable {
     @Override
     public Session opened(
         Channel client, Channel server, ServerLogin.Entry entry, long connectionId) {
-      var session = new Session(client, server, entry, connectionId, this, System::nanoTime);
+      var address = ((InetSocketAddress) client.remoteAddress()).getAddress();
+      var record =
+          new SessionRecord(
+              settings.digests() ? recorder : null,
+              entry.request().userName(),
+              address.getHostAddress(),
+              new String(entry.request().schema().toArray(), StandardCharsets.UTF_8),
+              entry.tracked());
+      var session =
+          new Session(client, server, entry, connectionId, this, record, System::nanoTime);
       sessions.add(session);
       server.closeFuture().addListener(_ -> gone(session));
       return session;

@@ -14,13 +14,15 @@ import java.util.Objects;
  * @param listen port 0 for any free one
  * @param servers by the names that they have for a switchover, in order
  * @param first the name of the one that clients are led to at first
+ * @param digests whether statements are counted by their digests
  */
 public record ProxySettings(
     InetSocketAddress listen,
     Map<String, InetSocketAddress> servers,
     String first,
     Accounts accounts,
-    TlsSettings tls) {
+    TlsSettings tls,
+    boolean digests) {
 
   public ProxySettings {
     servers = Collections.unmodifiableMap(new LinkedHashMap<>(servers));
@@ -29,13 +31,23 @@ public record ProxySettings(
     }
   }
 
-  /** Without TLS. */
+  /** Statements are counted. */
+  public ProxySettings(
+      InetSocketAddress listen,
+      Map<String, InetSocketAddress> servers,
+      String first,
+      Accounts accounts,
+      TlsSettings tls) {
+    this(listen, servers, first, accounts, tls, true);
+  }
+
+  /** Without TLS. Statements are counted. */
   public ProxySettings(
       InetSocketAddress listen,
       Map<String, InetSocketAddress> servers,
       String first,
       Accounts accounts) {
-    this(listen, servers, first, accounts, TlsSettings.NONE);
+    this(listen, servers, first, accounts, TlsSettings.NONE, true);
   }
 
   /** Where clients are led to at first. */

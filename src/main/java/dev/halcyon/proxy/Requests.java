@@ -2,6 +2,7 @@ package dev.halcyon.proxy;
 
 import dev.halcyon.proxy.SuspectWords.Word;
 import dev.halcyon.proxy.TextEffects.Effects;
+import dev.halcyon.proxy.digest.SessionRecord;
 import dev.halcyon.proxy.wire.Capabilities;
 import dev.halcyon.proxy.wire.MalformedPacketException;
 import dev.halcyon.proxy.wire.PacketSink;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Requests implements PacketSink {
   static final int QUIT = 0x01;
+  private static final int INIT_SCHEMA = 0x02;
   static final int CHANGE_USER = 0x11;
   static final int RESET = 0x1f;
   private static final int RESET_STATEMENT = 0x1a;
@@ -30,6 +32,7 @@ final class Requests implements PacketSink {
   private final Responses responses;
   private final Capabilities capabilities;
   private final Turn turn;
+  private final SessionRecord record;
   private final SuspectWords words = new SuspectWords();
 
   private int command;
@@ -54,6 +57,7 @@ final class Requests implements PacketSink {
     this.responses = responses;
     this.capabilities = capabilities;
     this.turn = turn;
+    this.record = state.record();
   }
 
   /** Whether a command has been sent in part. */
@@ -104,6 +108,7 @@ final class Requests implements PacketSink {
       case QUERY, PREPARE -> {
         words.read(buffer, index, length);
         read = length;
+        record(buffer, index, length);
         if (length == whole && !words.found().isEmpty()) {
           text = text(buffer, index, length);
         }
@@ -117,15 +122,34 @@ final class Requests implements PacketSink {
     }
   }
 
+  private void record(ByteBuf buffer, int index, int length) {
+    int attributes = kind == Command.Kind.QUERY ? attributes(buffer, index, length) : 0;
+    int from = 1 + attributes;
+    boolean all = length == whole;
+    if (attributes < 0) {
+      record.unreadable();
+    } else if (kind == Command.Kind.QUERY) {
+      record.sent(buffer, index + from, length - from, all);
+    } else {
+      record.preparing(buffer, index + from, length - from, all);
+    }
+  }
+
+  /** How many bytes of attributes stand before the text; below 0 if that is not known. */
+  private int attributes(ByteBuf buffer, int index, int length) {
+    if (!capabilities.has(Capabilities.QUERY_ATTRIBUTES)) {
+      return 0;
+    }
+    return length < 3 || buffer.getByte(index + 1) != 0 ? -1 : 2;
+  }
+
   /** The text, unless attributes stand before it or a string may end elsewhere than it seems. */
   private @Nullable String text(ByteBuf buffer, int index, int length) {
-    int from = index + 1;
-    if (kind == Command.Kind.QUERY && capabilities.has(Capabilities.QUERY_ATTRIBUTES)) {
-      if (length < 3 || buffer.getByte(from) != 0) {
-        return null;
-      }
-      from += 2;
+    int attributes = kind == Command.Kind.QUERY ? attributes(buffer, index, length) : 0;
+    if (attributes < 0) {
+      return null;
     }
+    int from = index + 1 + attributes;
     return buffer.toString(from, index + length - from, StandardCharsets.ISO_8859_1);
   }
 
@@ -152,6 +176,20 @@ final class Requests implements PacketSink {
     under = false;
     if (command == CLOSE_STATEMENT || command == RESET_STATEMENT) {
       state.statementClosed(statement);
+    }
+    switch (kind) {
+      case EXECUTE -> record.executed(statement);
+      case SILENT -> {
+        if (command == CLOSE_STATEMENT) {
+          record.closed(statement);
+        }
+      }
+      case SIMPLE -> {
+        if (command == INIT_SCHEMA) {
+          record.schemaMayChange();
+        }
+      }
+      case QUERY, PREPARE, STATISTICS, FETCH, FIELD_LIST, RESET, STREAM -> {}
     }
     var sent = new Command(kind, statement, effects(), false);
     text = null;

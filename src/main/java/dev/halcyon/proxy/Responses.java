@@ -179,7 +179,8 @@ final class Responses implements PacketSink {
   }
 
   private void prepared(PayloadReader reader) {
-    reader.skip(1 + 4);
+    reader.skip(1);
+    state.record().prepared(reader.int4());
     int columns = reader.int2();
     int parameters = reader.int2();
     definitions = (long) columns + parameters;
@@ -194,7 +195,11 @@ final class Responses implements PacketSink {
   public void end() {
     switch (meaning) {
       case ERROR -> {
-        state.failed(commands.getFirst());
+        var command = commands.getFirst();
+        if (command.kind() == Command.Kind.PREPARE && phase == Phase.START) {
+          state.record().notPrepared();
+        }
+        state.failed(command);
         next();
       }
       case OK -> result();

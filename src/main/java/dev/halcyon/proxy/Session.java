@@ -1,5 +1,6 @@
 package dev.halcyon.proxy;
 
+import dev.halcyon.proxy.digest.SessionRecord;
 import dev.halcyon.proxy.login.ServerLogin;
 import dev.halcyon.proxy.login.Tracking;
 import dev.halcyon.proxy.wire.Capabilities;
@@ -74,6 +75,7 @@ final class Session {
       ServerLogin.Entry entry,
       long connectionId,
       Hold hold,
+      SessionRecord record,
       LongSupplier nanoTime) {
     this.client = client;
     this.server = server;
@@ -81,7 +83,7 @@ final class Session {
     this.hold = hold;
     this.connectionId = connectionId;
     this.entry = entry;
-    this.state = new SessionState(nanoTime, entry);
+    this.state = new SessionState(nanoTime, entry, record);
     this.responses = new Responses(state, capabilities);
     this.requests = new Requests(state, responses, capabilities, this::mayPass);
     this.fromClient = new PacketScanner(requests);

@@ -1,5 +1,6 @@
 package dev.halcyon.proxy;
 
+import dev.halcyon.proxy.digest.SessionRecord;
 import dev.halcyon.proxy.login.ServerLogin;
 import dev.halcyon.proxy.wire.OkPacket;
 import dev.halcyon.proxy.wire.ServerStatus;
@@ -26,6 +27,7 @@ final class SessionState {
 
   private final LongSupplier nanoTime;
   private final boolean tracked;
+  private final SessionRecord record;
 
   private final EnumSet<Hindrance> bonds = EnumSet.noneOf(Hindrance.class);
 
@@ -39,11 +41,22 @@ final class SessionState {
   private boolean callsPrepared;
   private boolean halfCharacters;
 
-  SessionState(LongSupplier nanoTime, ServerLogin.Entry entry) {
+  SessionState(LongSupplier nanoTime, ServerLogin.Entry entry, SessionRecord record) {
     this.nanoTime = nanoTime;
     this.status = entry.status();
     this.tracked = entry.tracked();
-    this.halfCharacters = HALF_CHARACTER_COLLATIONS.contains(entry.request().collation());
+    this.record = record;
+    record.backslashEscapes(!ServerStatus.NO_BACKSLASH_ESCAPES.in(status));
+    halfCharacters(HALF_CHARACTER_COLLATIONS.contains(entry.request().collation()));
+  }
+
+  SessionRecord record() {
+    return record;
+  }
+
+  private void halfCharacters(boolean halves) {
+    halfCharacters = halves;
+    record.halfCharacters(halves);
   }
 
   boolean tracked() {
@@ -95,6 +108,7 @@ final class SessionState {
       preparedBonds.clear();
       cursors.clear();
       callsPrepared = false;
+      record.reset();
     }
     status(command, ok.status());
     for (var change : ok.changes()) {
@@ -102,11 +116,13 @@ final class SessionState {
         case SessionChange.Transaction transaction -> tableLock(transaction);
         case SessionChange.State(boolean changed) -> stateChanged(command, changed);
         case SessionChange.Variable(String name, String value) -> {
-          if (name.equals("character_set_client")) {
-            halfCharacters = HALF_CHARACTERS.contains(value);
+          switch (name) {
+            case "character_set_client" -> halfCharacters(HALF_CHARACTERS.contains(value));
+            case "sql_mode" -> record.sqlMode(value);
+            default -> {}
           }
         }
-        case SessionChange.Schema _ -> {}
+        case SessionChange.Schema(String name) -> record.schema(name);
         case SessionChange.Characteristics _ -> {}
         case SessionChange.Other _ -> {}
       }
@@ -120,6 +136,7 @@ final class SessionState {
       transactionBegan = nanoTime.getAsLong();
     }
     status = now;
+    record.backslashEscapes(!ServerStatus.NO_BACKSLASH_ESCAPES.in(now));
     uncertain = false;
     if (ServerStatus.LAST_ROW_SENT.in(now)) {
       cursors.remove(command.statement());

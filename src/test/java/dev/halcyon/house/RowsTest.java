@@ -58,6 +58,7 @@ class RowsTest {
     var proxy = ROOT + ".proxy";
     rule(proxy + ".wire", proxy, proxy + ".login").check(CLASSES);
     rule(proxy + ".login", proxy).check(CLASSES);
+    rule(proxy + ".digest", proxy, proxy + ".login", proxy + ".wire").check(CLASSES);
   }
 
   @Test
