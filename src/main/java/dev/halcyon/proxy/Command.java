@@ -9,7 +9,7 @@ import dev.halcyon.proxy.TextEffects.Effects;
  * @param effects what its text does to the session beyond what the server tells
  * @param own whether the proxy itself asks; the client never sees the answer
  */
-record Command(Kind kind, long statement, Effects effects, boolean own) {
+record Command(Kind kind, int statement, Effects effects, boolean own) {
 
   /** How commands are answered. */
   enum Kind {

@@ -13,6 +13,10 @@ public enum Hindrance {
   CURSOR("a cursor is open"),
   XA("it may take part in an XA transaction"),
   TEXT_PREPARE("it has prepared statements by PREPARE or EXECUTE IMMEDIATE"),
+  LONG_DATA("parameters of a prepared statement have been sent and not used yet"),
+  PREPARED("it has a prepared statement that cannot be prepared again as it was"),
+  NEXT_TRANSACTION("how its next transaction will begin is not known"),
+  SEED("it has set the seed of RAND, which the server does not tell"),
   ROUTINE("a routine has changed the session's state"),
   REPLICATION("it receives the binary log"),
   UNREADABLE("the server told of a change that is too long to read");

@@ -20,9 +20,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -44,9 +46,9 @@ public final class Proxy implements Traffic, AutoCloseable {
   /** Each may cost 64 KiB before it has said who it is. */
   static final int MOST_ARRIVALS = 2048;
 
-  private final ProxySettings settings;
   private final ProxyLoop loop;
   private final LoginRules rules;
+  private final boolean digests;
   private final Recorder recorder = new Recorder(System::currentTimeMillis);
   private final Hold hold;
   private final Channel listener;
@@ -57,8 +59,7 @@ public final class Proxy implements Traffic, AutoCloseable {
   private final ArrayDeque<Runnable> entrants = new ArrayDeque<>();
   private final Set<Drain> drains = new HashSet<>();
 
-  /** Where clients are led. */
-  private String server;
+  private final Moving moving;
 
   /** Stragglers are closed as soon as they are idle. */
   private boolean closing;
@@ -67,10 +68,10 @@ public final class Proxy implements Traffic, AutoCloseable {
   private @Nullable Future<?> nextLook;
 
   private Proxy(ProxySettings settings, LeaseEnd atEnd, ProxyLoop loop) {
-    this.settings = settings;
     this.loop = loop;
+    this.digests = settings.digests();
     this.rules = rules(settings, loop);
-    this.server = settings.first();
+    this.moving = new Moving(settings, rules, loop, new Sessions());
     this.hold =
         new Hold(loop.thread(), System::nanoTime, () -> atEnd.decide(this), this::holdChanged);
     this.listener =
@@ -160,60 +161,33 @@ public final class Proxy implements Traffic, AutoCloseable {
 
   @Override
   public Moves prepare(String target, Duration patience) throws InterruptedException {
-    address(target);
-    return call(() -> kept(sessions.isEmpty()));
+    var goal = call(() -> moving.prepare(target));
+    return await(goal.reached(), patience, () -> moving.prepared(goal));
   }
 
   @Override
-  public void forget() {}
+  public void forget() {
+    run(moving::forget);
+  }
 
   @Override
   public Moves repoint(String target, Immovable policy, Duration patience)
       throws InterruptedException {
-    address(target);
-    return call(
-        () -> {
-          if (!look().drained()) {
-            throw new IllegalStateException("The clients are not held and drained");
-          }
-          if (policy == Immovable.CLOSE) {
-            var moves = moves(Fate.CLOSED);
-            List.copyOf(sessions).forEach(Session::close);
-            server = target;
-            return new Moves(true, moves);
-          }
-          boolean empty = sessions.isEmpty();
-          if (empty) {
-            server = target;
-          }
-          return kept(empty);
-        });
+    var goal = call(() -> moving.carry(target));
+    return await(goal.reached(), patience, () -> moving.repoint(goal, policy));
   }
 
-  private InetSocketAddress address(String name) {
-    var address = settings.servers().get(name);
-    if (address == null) {
-      throw new IllegalArgumentException("No server is named " + name);
+  /** Waits until all that is needed has come about; at the end of the patience, too, it acts. */
+  private Moves await(CompletableFuture<?> goal, Duration patience, Callable<Moves> act)
+      throws InterruptedException {
+    try {
+      goal.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException late) {
+      return call(act);
+    } catch (ExecutionException failure) {
+      throw new IllegalStateException("The sessions cannot be moved", failure);
     }
-    return address;
-  }
-
-  private Moves kept(boolean complete) {
-    return new Moves(complete, moves(Fate.KEPT));
-  }
-
-  private List<Move> moves(Fate fate) {
-    return sessions.stream()
-        .map(Session::status)
-        .map(
-            one ->
-                new Move(
-                    one.connectionId(),
-                    one.client(),
-                    one.user(),
-                    fate,
-                    "its state cannot be carried to another server"))
-        .toList();
+    return call(act);
   }
 
   @Override
@@ -246,7 +220,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     listener.close().syncUninterruptibly();
     run(
         () -> {
-          sessions.forEach(Session::close);
+          List.copyOf(sessions).forEach(Session::close);
           drains.forEach(drain -> drain.done.complete(false));
         });
     loop.close();
@@ -265,6 +239,9 @@ public final class Proxy implements Traffic, AutoCloseable {
   }
 
   private void holdChanged() {
+    if (!hold.held()) {
+      moving.released();
+    }
     for (var session : List.copyOf(sessions)) { // one that changes its user leaves them
       session.holdChanged();
     }
@@ -278,7 +255,13 @@ public final class Proxy implements Traffic, AutoCloseable {
     int entering = changes.size() + (int) arrivals.stream().filter(Arrival::entering).count();
     var all = sessions.stream().map(Session::status).toList();
     return new Status(
-        server, hold.held(), hold.since(), hold.isLeaseOver(), entering, entrants.size(), all);
+        moving.server(),
+        hold.held(),
+        hold.since(),
+        hold.isLeaseOver(),
+        entering,
+        entrants.size(),
+        all);
   }
 
   private void closeIdle() {
@@ -330,6 +313,19 @@ public final class Proxy implements Traffic, AutoCloseable {
     return future.getNow();
   }
 
+  /** What a move sees of the proxy. */
+  private final class Sessions implements Moving.Ground {
+    @Override
+    public Collection<Session> sessions() {
+      return sessions;
+    }
+
+    @Override
+    public boolean drained() {
+      return look().drained();
+    }
+  }
+
   /** Somebody waits for the drain. */
   private static final class Drain {
     private final CompletableFuture<Boolean> done = new CompletableFuture<>();
@@ -349,7 +345,7 @@ public final class Proxy implements Traffic, AutoCloseable {
 
     @Override
     public InetSocketAddress server() {
-      return address(server);
+      return moving.address();
     }
 
     @Override
@@ -364,24 +360,41 @@ public final class Proxy implements Traffic, AutoCloseable {
     @Override
     public Session opened(
         Channel client, Channel server, ServerLogin.Entry entry, long connectionId) {
+      return begun(client, server, entry, connectionId, connectionId);
+    }
+
+    private Session begun(
+        Channel client,
+        Channel server,
+        ServerLogin.Entry entry,
+        long connectionId,
+        long serverConnectionId) {
+      var backend =
+          new Session.Backend(
+              moving.server(),
+              server,
+              serverConnectionId,
+              entry.status(),
+              Statements.fresh(Map.of()));
       var address = ((InetSocketAddress) client.remoteAddress()).getAddress();
       var record =
           new SessionRecord(
-              settings.digests() ? recorder : null,
+              digests ? recorder : null,
               entry.request().userName(),
               address.getHostAddress(),
               new String(entry.request().schema().toArray(), StandardCharsets.UTF_8),
               entry.tracked());
       var session =
-          new Session(client, server, entry, connectionId, this, record, System::nanoTime);
+          new Session(client, backend, entry, connectionId, this, record, System::nanoTime);
       sessions.add(session);
-      server.closeFuture().addListener(_ -> gone(session));
+      moving.joined(session);
       return session;
     }
 
     @Override
     public void changesUser(Session session, Channel client, Channel server, ByteBuf command) {
       sessions.remove(session);
+      moving.ended(session);
       var change = new UserChange(this, session, client, server);
       changes.add(change);
       change.begin(command);
@@ -390,7 +403,8 @@ public final class Proxy implements Traffic, AutoCloseable {
     @Override
     public Session changed(
         Session before, Channel client, Channel server, ServerLogin.Entry entry) {
-      return opened(client, server, entry, before.connectionId());
+      long there = before.backend().connectionId();
+      return begun(client, server, entry, before.connectionId(), there);
     }
 
     @Override
@@ -415,8 +429,10 @@ public final class Proxy implements Traffic, AutoCloseable {
       lookSoon();
     }
 
-    private void gone(Session session) {
+    @Override
+    public void ended(Session session) {
       sessions.remove(session);
+      moving.ended(session);
       lookSoon();
     }
   }

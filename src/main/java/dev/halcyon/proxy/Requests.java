@@ -3,11 +3,14 @@ package dev.halcyon.proxy;
 import dev.halcyon.proxy.SuspectWords.Word;
 import dev.halcyon.proxy.TextEffects.Effects;
 import dev.halcyon.proxy.digest.SessionRecord;
+import dev.halcyon.proxy.wire.Bytes;
 import dev.halcyon.proxy.wire.Capabilities;
 import dev.halcyon.proxy.wire.MalformedPacketException;
+import dev.halcyon.proxy.wire.PacketScanner;
 import dev.halcyon.proxy.wire.PacketSink;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,19 +23,23 @@ final class Requests implements PacketSink {
   private static final int INIT_SCHEMA = 0x02;
   static final int CHANGE_USER = 0x11;
   static final int RESET = 0x1f;
+  private static final int LONG_DATA = 0x18;
   private static final int RESET_STATEMENT = 0x1a;
   private static final int CLOSE_STATEMENT = 0x19;
+  private static final int SET_OPTION = 0x1b;
 
   /** As much text as is read properly; of longer text a suspect word suffices. */
   private static final int READ_AT_MOST = 1 << 20;
 
   private static final int WITH_STATEMENT = 5;
+  private static final int WITH_OPTION = 3;
 
   private final SessionState state;
   private final Responses responses;
   private final Capabilities capabilities;
   private final Turn turn;
   private final SessionRecord record;
+  private final Statements statements;
   private final SuspectWords words = new SuspectWords();
 
   private int command;
@@ -41,7 +48,9 @@ final class Requests implements PacketSink {
   private boolean fileEnds;
   private boolean under;
   private @Nullable String text;
-  private long statement;
+  private int statement;
+  private Optional<Bytes> preparing = Optional.empty();
+  private boolean lacksTypes;
   private int whole;
 
   /** Bytes of the text that have been looked through before they come again as the body. */
@@ -58,6 +67,7 @@ final class Requests implements PacketSink {
     this.capabilities = capabilities;
     this.turn = turn;
     this.record = state.record();
+    this.statements = state.statements();
   }
 
   /** Whether a command has been sent in part. */
@@ -65,8 +75,41 @@ final class Requests implements PacketSink {
     return under;
   }
 
+  /**
+   * Whether the last scan stopped before an execution of a moved session that leaves out the types
+   * of its parameters, which only the former server knows.
+   */
+  boolean lacksTypes() {
+    return lacksTypes;
+  }
+
+  /** The same execution with its types; takes the buffer over. */
+  ByteBuf withTypes(ByteBuf buffer) {
+    lacksTypes = false;
+    int id = buffer.getIntLE(buffer.readerIndex() + PacketScanner.HEADER + 1);
+    return statements.withTypes(id, buffer);
+  }
+
   @Override
-  public int begin(int length, int sequence, int first) {
+  public int atOnce(int length, int first) {
+    if (responses.fileWanted() || !hasStatement(first)) {
+      return 1;
+    }
+    boolean executes = Command.Kind.of(first) == Command.Kind.EXECUTE;
+    return executes && statements.moved() ? statements.head(0) : WITH_STATEMENT;
+  }
+
+  private static boolean hasStatement(int first) {
+    return switch (Command.Kind.of(first)) {
+      case EXECUTE, FETCH -> true;
+      case SILENT, SIMPLE ->
+          first == LONG_DATA || first == RESET_STATEMENT || first == CLOSE_STATEMENT;
+      case QUERY, PREPARE, STATISTICS, FIELD_LIST, RESET, STREAM -> false;
+    };
+  }
+
+  @Override
+  public int begin(ByteBuf buffer, int index, int length, int sequence, int first) {
     file = responses.fileWanted();
     if (file) {
       fileEnds = length == 0;
@@ -81,24 +124,45 @@ final class Requests implements PacketSink {
     if (!turn.mayPass(first)) {
       return STOP;
     }
-    command = first;
     kind = Command.Kind.of(first);
+    statement = 0;
+    if (hasStatement(first) && length >= WITH_STATEMENT) {
+      statement = buffer.getIntLE(index + 1);
+      if (statements.moved() && !translate(buffer, index, length)) {
+        return STOP;
+      }
+    }
+    command = first;
     under = true;
     text = null;
-    statement = 0;
     whole = length;
     read = 0;
     words.restart();
     return wanted(length);
   }
 
+  /** Puts the server's id in place of the client's; not so if the types must be put in first. */
+  private boolean translate(ByteBuf buffer, int index, int length) {
+    if (statements.isEarly(statement)) {
+      return true;
+    }
+    if (kind == Command.Kind.EXECUTE) {
+      int there = Math.min(length, buffer.writerIndex() - index);
+      lacksTypes = statements.lacksTypes(statement, buffer, index, there);
+      if (lacksTypes) {
+        return false;
+      }
+    }
+    buffer.setIntLE(index + 1, statements.server(statement));
+    return true;
+  }
+
   private int wanted(int length) {
     return switch (kind) {
       case QUERY, PREPARE -> Math.min(length, READ_AT_MOST);
-      case EXECUTE, FETCH -> WITH_STATEMENT;
-      case SILENT, SIMPLE ->
-          command == RESET_STATEMENT || command == CLOSE_STATEMENT ? WITH_STATEMENT : 0;
-      case STATISTICS, FIELD_LIST, RESET, STREAM -> 0;
+      case EXECUTE -> Math.min(length, statements.head(statement));
+      case SIMPLE -> command == SET_OPTION ? WITH_OPTION : 0;
+      case FETCH, SILENT, STATISTICS, FIELD_LIST, RESET, STREAM -> 0;
     };
   }
 
@@ -112,13 +176,17 @@ final class Requests implements PacketSink {
         if (length == whole && !words.found().isEmpty()) {
           text = text(buffer, index, length);
         }
-      }
-      case EXECUTE, FETCH, SILENT, SIMPLE -> {
-        if (length == WITH_STATEMENT) {
-          statement = buffer.getUnsignedIntLE(index + 1);
+        if (length == whole && kind == Command.Kind.PREPARE) {
+          preparing = Optional.of(bytes(buffer, index + 1, length - 1));
         }
       }
-      case STATISTICS, FIELD_LIST, RESET, STREAM -> {}
+      case EXECUTE -> statements.executed(statement, buffer, index, length);
+      case SIMPLE -> {
+        if (length == WITH_OPTION) {
+          state.severalStatements(buffer.getUnsignedShortLE(index + 1) == 0);
+        }
+      }
+      case FETCH, SILENT, STATISTICS, FIELD_LIST, RESET, STREAM -> {}
     }
   }
 
@@ -141,6 +209,12 @@ final class Requests implements PacketSink {
       return 0;
     }
     return length < 3 || buffer.getByte(index + 1) != 0 ? -1 : 2;
+  }
+
+  private static Bytes bytes(ByteBuf buffer, int index, int length) {
+    var bytes = new byte[length];
+    buffer.getBytes(index, bytes);
+    return Bytes.of(bytes);
   }
 
   /** The text, unless attributes stand before it or a string may end elsewhere than it seems. */
@@ -174,14 +248,11 @@ final class Requests implements PacketSink {
       return;
     }
     under = false;
-    if (command == CLOSE_STATEMENT || command == RESET_STATEMENT) {
-      state.statementClosed(statement);
-    }
     switch (kind) {
-      case EXECUTE -> record.executed(statement);
+      case EXECUTE -> record.executed(Integer.toUnsignedLong(statement));
       case SILENT -> {
         if (command == CLOSE_STATEMENT) {
-          record.closed(statement);
+          record.closed(Integer.toUnsignedLong(statement));
         }
       }
       case SIMPLE -> {
@@ -191,11 +262,32 @@ final class Requests implements PacketSink {
       }
       case QUERY, PREPARE, STATISTICS, FETCH, FIELD_LIST, RESET, STREAM -> {}
     }
-    var sent = new Command(kind, statement, effects(), false);
+    statement();
+    var sent = new Command(kind, statements.named(statement), effects(), false);
     text = null;
     state.sent(sent);
     if (kind != Command.Kind.SILENT) {
       responses.expect(sent);
+    }
+  }
+
+  private void statement() {
+    switch (command) {
+      case CLOSE_STATEMENT -> {
+        state.statementClosed(statement);
+        statements.closed(statement);
+      }
+      case RESET_STATEMENT -> {
+        state.statementClosed(statement);
+        statements.reset(statement);
+      }
+      case LONG_DATA -> statements.longData(statement);
+      default -> {
+        if (kind == Command.Kind.PREPARE) {
+          statements.preparing(preparing);
+          preparing = Optional.empty();
+        }
+      }
     }
   }
 

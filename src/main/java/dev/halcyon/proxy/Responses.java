@@ -2,6 +2,7 @@ package dev.halcyon.proxy;
 
 import dev.halcyon.proxy.wire.Capabilities;
 import dev.halcyon.proxy.wire.ErrPacket;
+import dev.halcyon.proxy.wire.MalformedPacketException;
 import dev.halcyon.proxy.wire.OkPacket;
 import dev.halcyon.proxy.wire.PacketSink;
 import dev.halcyon.proxy.wire.PayloadReader;
@@ -91,16 +92,36 @@ final class Responses implements PacketSink {
   }
 
   @Override
-  public int begin(int packetLength, int sequence, int first) {
+  public int atOnce(int packetLength, int first) {
+    return phase == Phase.START && first == OkPacket.FIRST_BYTE ? PREPARED : 1;
+  }
+
+  @Override
+  public int begin(ByteBuf buffer, int index, int packetLength, int sequence, int first) {
     length = packetLength;
     var command = commands.peekFirst();
     meaning = command == null ? Meaning.PASSING : meaning(command, first);
+    if (meaning == Meaning.PREPARED) {
+      name(buffer, index);
+    }
     return switch (meaning) {
       case PASSING, ERROR, FILE, ANSWER -> 0;
       case OK, END -> READ_AT_MOST;
       case COUNT -> LONGEST_COUNT;
       case PREPARED -> PREPARED;
     };
+  }
+
+  /** Gives the statement an id that the client does not know another one by. */
+  private void name(ByteBuf buffer, int index) {
+    if (length < PREPARED) {
+      throw new MalformedPacketException("A prepared statement without its numbers");
+    }
+    int server = buffer.getIntLE(index + 1);
+    int id = state.prepared(server, buffer.getUnsignedShortLE(index + 7));
+    if (id != server) {
+      buffer.setIntLE(index + 1, id);
+    }
   }
 
   private Meaning meaning(Command command, int first) {
@@ -167,7 +188,7 @@ final class Responses implements PacketSink {
     } else {
       reader.skip(3); // first byte and warnings
       status = reader.int2();
-      state.status(command, status);
+      state.ended(command, status);
     }
   }
 
@@ -189,6 +210,13 @@ final class Responses implements PacketSink {
 
   private int classicEnds(int number) {
     return capabilities.has(Capabilities.DEPRECATE_EOF) ? 0 : number;
+  }
+
+  @Override
+  public void body(ByteBuf buffer, int index, int bytes) {
+    if (phase == Phase.PREPARED && meaning == Meaning.PASSING) {
+      state.statements().definition(buffer, index, bytes);
+    }
   }
 
   @Override
@@ -244,6 +272,9 @@ final class Responses implements PacketSink {
   }
 
   private void answered() {
+    if (phase == Phase.PREPARED) {
+      state.statements().described();
+    }
     state.answered(commands.getFirst());
     next();
   }

@@ -3,7 +3,9 @@ package dev.halcyon.proxy;
 import dev.halcyon.proxy.digest.SessionRecord;
 import dev.halcyon.proxy.login.ServerLogin;
 import dev.halcyon.proxy.login.Tracking;
+import dev.halcyon.proxy.move.Known;
 import dev.halcyon.proxy.wire.Capabilities;
+import dev.halcyon.proxy.wire.ErrPacket;
 import dev.halcyon.proxy.wire.MalformedPacketException;
 import dev.halcyon.proxy.wire.Outbound;
 import dev.halcyon.proxy.wire.PacketScanner;
@@ -35,13 +37,16 @@ final class Session {
      * @param command COM_CHANGE_USER as far as it has come; is to be released
      */
     void changesUser(Session session, Channel client, Channel server, ByteBuf command);
+
+    /** The server has seen the last of it. */
+    void ended(Session session);
   }
 
   private static final int MOST_OUTSTANDING = 1000;
   private static final int PING = 0x0e;
+  private static final int SHUTDOWN = 1053;
 
   private final Channel client;
-  private final Channel server;
   private final Capabilities capabilities;
   private final long connectionId;
   private final ServerLogin.Entry entry;
@@ -51,6 +56,11 @@ final class Session {
   private final Requests requests;
   private final PacketScanner fromClient;
   private final PacketScanner fromServer;
+
+  /** Another one after a move. */
+  private Backend backend;
+
+  private Channel server;
 
   /** Bytes of the client that wait: a command that may not pass, or half a header. */
   private @Nullable ByteBuf waiting;
@@ -67,18 +77,34 @@ final class Session {
   /** Since the last command of the client. */
   private boolean asked;
 
+  /** The proxy itself talks to the server about the session's state. */
+  private boolean exclusive;
+
   private boolean closed;
 
+  /**
+   * A session's side at a server.
+   *
+   * @param connectionId as the server numbers it
+   * @param ids of its prepared statements; those of the present backend are with the session
+   */
+  record Backend(
+      String server, Channel channel, long connectionId, int status, Statements.Ids ids) {}
+
+  /**
+   * @param connectionId as the client knows it
+   */
   Session(
       Channel client,
-      Channel server,
+      Backend backend,
       ServerLogin.Entry entry,
       long connectionId,
       Hold hold,
       SessionRecord record,
       LongSupplier nanoTime) {
     this.client = client;
-    this.server = server;
+    this.backend = backend;
+    this.server = backend.channel();
     this.capabilities = entry.capabilities();
     this.hold = hold;
     this.connectionId = connectionId;
@@ -91,11 +117,11 @@ final class Session {
   }
 
   ChannelHandler clientSide() {
-    return new Side(this::clientSent, server::flush, this::adjust, this::close);
+    return new Side(this::clientSent, () -> server.flush(), this::adjust, this::close);
   }
 
   ChannelHandler serverSide() {
-    return new Side(this::serverSent, client::flush, this::adjust, this::close);
+    return new Side(this::serverSent, client::flush, this::adjust, this::lost);
   }
 
   /** Where it stands, commands under way included. */
@@ -127,6 +153,64 @@ final class Session {
     return entry;
   }
 
+  Backend backend() {
+    return backend;
+  }
+
+  /** What it takes to make it again elsewhere; at its boundary only. */
+  Known known() {
+    return state.known();
+  }
+
+  boolean tracked() {
+    return state.tracked();
+  }
+
+  boolean closed() {
+    return closed;
+  }
+
+  /**
+   * Nobody but the caller talks to the server until {@link #shared}. While it is held and rests.
+   */
+  void exclusive() {
+    exclusive = true;
+  }
+
+  void shared() {
+    exclusive = false;
+    if (!hold.held()) {
+      goOn();
+    }
+  }
+
+  /**
+   * Goes on at another server, whose session must be the same. While it is held and rests.
+   *
+   * @return the side that is left; its channel stays open
+   */
+  Backend move(Backend next) {
+    var left = backend;
+    server.pipeline().remove(Side.class);
+    server.pipeline().addLast(new Leftover());
+    var ids = state.statements().swap(next.ids());
+    var leftBackend =
+        new Backend(left.server(), left.channel(), left.connectionId(), state.status(), ids);
+    state.moved(next.status());
+    backend = next;
+    server = next.channel();
+    var former = server.pipeline().get(Leftover.class);
+    if (former != null) {
+      server.pipeline().remove(former);
+    }
+    server.pipeline().addLast(serverSide());
+    if (!server.isActive()) {
+      close();
+    }
+    adjust();
+    return leftBackend;
+  }
+
   /** The hold has begun or ended. */
   void holdChanged() {
     ask();
@@ -148,6 +232,16 @@ final class Session {
         Outbound.close(side);
       }
     }
+    server.closeFuture().addListener(_ -> hold.ended(this));
+  }
+
+  /** The server has gone. Whoever waits with a command is told; the command was never sent. */
+  private void lost() {
+    if (!closed && parked && client.isActive()) {
+      var error = new ErrPacket(SHUTDOWN, "08S01", "The server has closed the connection");
+      Outbound.write(client, PayloadWriter.packet(client.alloc(), 1, error::encode));
+    }
+    close();
   }
 
   private void clientSent(ByteBuf buffer) {
@@ -166,6 +260,9 @@ final class Session {
     if (buffer != null) {
       waiting = null;
       buffer = passOn(fromClient, buffer, server);
+      while (buffer != null && requests.lacksTypes()) {
+        buffer = passOn(fromClient, requests.withTypes(buffer), server);
+      }
       waiting = buffer;
     }
     if (changing && buffer != null) {
@@ -191,6 +288,8 @@ final class Session {
     }
     parked =
         resetting
+            || exclusive
+            || state.misled()
             || responses.own()
             || responses.outstanding() >= MOST_OUTSTANDING
             || (command == Requests.CHANGE_USER && responses.outstanding() > 0)
@@ -231,11 +330,12 @@ final class Session {
 
   /** Asks the server what the proxy must know, when nothing else is under way. */
   private void ask() {
-    if (requests.underWay() || responses.outstanding() > 0) {
+    if (requests.underWay() || responses.outstanding() > 0 || exclusive) {
       return;
     }
-    if (resetting) {
+    if (resetting || state.misled()) {
       resetting = false;
+      state.corrected();
       send(Command.Kind.QUERY, writer -> Tracking.write(writer, capabilities));
     } else if (hold.held() && state.uncertain() && !asked) {
       // An OK tells whether a transaction is open, and a ping changes nothing.

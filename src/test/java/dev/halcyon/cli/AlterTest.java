@@ -12,7 +12,8 @@ class AlterTest {
   @EngineTest
   void anAlterIsDoneOrRefusedWithItsReason(Database database, @TempDir Path folder) {
     database.execute(
-        "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, v INT)", "INSERT INTO t (v) VALUES (7)");
+        "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, v INT)",
+        "INSERT INTO t (v) VALUES (7)");
     var shell = Shell.on(database, folder);
     assertThat(shell.run("halcyon init").status()).isZero();
 

@@ -3,6 +3,8 @@ package dev.halcyon.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.halcyon.proxy.Traffic.Decision;
+import dev.halcyon.proxy.Traffic.Immovable;
+import dev.halcyon.proxy.Traffic.Moves;
 import dev.halcyon.proxy.Traffic.SessionStatus;
 import dev.halcyon.proxy.Traffic.Status;
 import dev.halcyon.proxy.login.Accounts;
@@ -24,6 +26,7 @@ import java.util.function.Supplier;
 
 /** A proxy before a test's database. */
 final class ProxiedDatabase implements AutoCloseable {
+  private static final Duration LEASE = Duration.ofMinutes(1);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   final Database database;
@@ -45,16 +48,24 @@ final class ProxiedDatabase implements AutoCloseable {
     this(database, InetAddress.getLoopbackAddress(), tls, accounts);
   }
 
+  ProxiedDatabase(Database database, InetAddress host, TlsSettings tls, Accounts accounts) {
+    this(database, host, database.server().port(), tls, accounts);
+  }
+
   /**
    * @param host of the database's server
+   * @param other the port of server b, which may be server a once more
    */
-  ProxiedDatabase(Database database, InetAddress host, TlsSettings tls, Accounts accounts) {
+  ProxiedDatabase(
+      Database database, InetAddress host, int other, TlsSettings tls, Accounts accounts) {
     this.database = database;
     this.proxy =
         Proxy.start(
             new ProxySettings(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Map.of("a", new InetSocketAddress(host, database.server().port())),
+                Map.of(
+                    "a", new InetSocketAddress(host, database.server().port()),
+                    "b", new InetSocketAddress(host, other)),
                 "a",
                 accounts,
                 tls),
@@ -90,6 +101,16 @@ final class ProxiedDatabase implements AutoCloseable {
                 options),
         account.user(),
         account.password());
+  }
+
+  /** Holds, moves everybody to the other server and releases. */
+  Moves move() throws InterruptedException {
+    proxy.hold(LEASE);
+    assertThat(proxy.awaitDrained(PATIENCE)).as(proxy.status().toString()).isTrue();
+    var target = proxy.status().server().equals("a") ? "b" : "a";
+    var moves = proxy.repoint(target, Immovable.GIVE_UP, PATIENCE);
+    proxy.release();
+    return moves;
   }
 
   @Override

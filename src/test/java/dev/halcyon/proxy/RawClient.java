@@ -19,6 +19,8 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** A client that sends what a driver would not. */
@@ -123,6 +125,42 @@ final class RawClient implements AutoCloseable {
       packet = read();
     } while (packet[0] != (byte) 0xfe && packet[0] != (byte) 0xff);
     return packet;
+  }
+
+  /** A query's answer byte by byte: descriptions and rows, or the affected rows, or the error. */
+  List<String> answer(String sql, long capabilities) throws IOException {
+    query(sql);
+    var packets = new ArrayList<String>();
+    byte[] packet = read();
+    boolean modern = new Capabilities(capabilities).has(Capabilities.DEPRECATE_EOF);
+    if (packet[0] == 0 || packet[0] == (byte) 0xff) {
+      packets.add(packet[0] == 0 ? "OK " + packet[1] : text(packet));
+      return packets;
+    }
+    for (int i = packet[0]; i > 0; i--) {
+      packets.add(text(read()));
+    }
+    if (!modern) {
+      read();
+    }
+    packet = read();
+    while (packet[0] != (byte) 0xfe && packet[0] != (byte) 0xff) {
+      packets.add(text(packet));
+      packet = read();
+    }
+    if (packet[0] == (byte) 0xff) {
+      packets.add(text(packet));
+    }
+    return packets;
+  }
+
+  /** Readable where it is ASCII. */
+  private static String text(byte[] packet) {
+    var text = new StringBuilder();
+    for (byte one : packet) {
+      text.append(one >= 0x20 && one < 0x7f ? "" + (char) one : "<%02x>".formatted(one));
+    }
+    return text.toString();
   }
 
   /** Whether the other side has closed, once what it has sent is read. */

@@ -2,6 +2,7 @@ package dev.halcyon.proxy.login;
 
 import dev.halcyon.proxy.wire.Capabilities;
 import dev.halcyon.proxy.wire.PayloadWriter;
+import java.util.Map;
 
 /** The command that makes a server tell of every change of a session's state. */
 public final class Tracking {
@@ -10,7 +11,19 @@ public final class Tracking {
       "SET session_track_transaction_info = 'CHARACTERISTICS', session_track_system_variables ="
           + " '*', session_track_schema = ON, session_track_state_change = ON";
 
+  private static final Map<String, String> VALUES =
+      Map.of(
+          "session_track_transaction_info", "CHARACTERISTICS",
+          "session_track_system_variables", "*",
+          "session_track_schema", "ON",
+          "session_track_state_change", "ON");
+
   private Tracking() {}
+
+  /** Whether a variable, if it is one of those that make the server tell, has the right value. */
+  public static boolean isAsAsked(String variable, String value) {
+    return value.equalsIgnoreCase(VALUES.getOrDefault(variable, value));
+  }
 
   /** Writes it as a client of these capabilities does. */
   public static void write(PayloadWriter writer, Capabilities capabilities) {

@@ -1,5 +1,6 @@
 package dev.halcyon.proxy.wire;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Some bytes as a value. As text only their number is told, because they may be a secret. */
@@ -18,6 +19,16 @@ public final class Bytes {
 
   public byte[] toArray() {
     return bytes.clone();
+  }
+
+  /** The text as UTF-8. */
+  public static Bytes utf8(String text) {
+    return new Bytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Read as UTF-8. */
+  public String utf8() {
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   public int length() {

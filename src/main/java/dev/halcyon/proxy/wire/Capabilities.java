@@ -36,8 +36,8 @@ public record Capabilities(long bits) {
   public static final long QUERY_ATTRIBUTES = 1 << 27;
 
   private static final long BULK_OPERATIONS = 1L << 34;
-  private static final long EXTENDED_METADATA = 1L << 35;
-  private static final long CACHE_METADATA = 1L << 36;
+  public static final long EXTENDED_METADATA = 1L << 35;
+  public static final long CACHE_METADATA = 1L << 36;
   private static final long BULK_UNIT_RESULTS = 1L << 37;
 
   /**

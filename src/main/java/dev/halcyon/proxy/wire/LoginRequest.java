@@ -162,6 +162,19 @@ public record LoginRequest(
         capabilities.with(more), longestPacket, collation, user, proof, schema, plugin, attributes);
   }
 
+  /** The same login, which leads to no schema. */
+  public LoginRequest withoutSchema() {
+    return new LoginRequest(
+        capabilities.without(Capabilities.CONNECT_WITH_SCHEMA),
+        longestPacket,
+        collation,
+        user,
+        proof,
+        Bytes.NONE,
+        plugin,
+        attributes);
+  }
+
   /** The same login with another proof. */
   public LoginRequest proving(String byPlugin, Bytes newProof) {
     return new LoginRequest(

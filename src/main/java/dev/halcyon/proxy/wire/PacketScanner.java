@@ -44,7 +44,7 @@ public final class PacketScanner {
     int end = buffer.writerIndex();
     while (at < end) {
       if (!within) {
-        if (!isWhole(buffer, at, end) || !begin(buffer, at)) {
+        if (!isReady(buffer, at, end) || !begin(buffer, at)) {
           return at;
         }
         at += HEADER;
@@ -61,7 +61,7 @@ public final class PacketScanner {
     return at;
   }
 
-  /** Whether the packet may pass. Its header is whole, and its first byte there if it has one. */
+  /** Whether the packet may pass. Its header is whole, and there is what the sink needs. */
   private boolean begin(ByteBuf buffer, int at) {
     int length = buffer.getUnsignedMediumLE(at);
     int number = buffer.getUnsignedByte(at + 3);
@@ -72,7 +72,7 @@ public final class PacketScanner {
       }
     } else {
       int first = length == 0 ? -1 : buffer.getUnsignedByte(at + HEADER);
-      int answer = sink.begin(length, number, first);
+      int answer = sink.begin(buffer, at + HEADER, length, number, first);
       if (answer == PacketSink.STOP) {
         return false;
       }
@@ -85,9 +85,17 @@ public final class PacketScanner {
     return true;
   }
 
-  private boolean isWhole(ByteBuf buffer, int at, int end) {
-    int available = end - at;
-    return available > HEADER || (available == HEADER && buffer.getUnsignedMediumLE(at) == 0);
+  private boolean isReady(ByteBuf buffer, int at, int end) {
+    int available = end - at - HEADER;
+    if (available <= 0) {
+      return available == 0 && buffer.getUnsignedMediumLE(at) == 0;
+    }
+    if (continues) {
+      return true;
+    }
+    int length = buffer.getUnsignedMediumLE(at);
+    int needed = length == 0 ? 0 : sink.atOnce(length, buffer.getUnsignedByte(at + HEADER));
+    return available >= Math.min(needed, length);
   }
 
   private void payload(ByteBuf buffer, int at, int length) {

@@ -12,12 +12,25 @@ public interface PacketSink {
   int STOP = -1;
 
   /**
+   * How many of the payload's first bytes must be in one buffer with their header before {@link
+   * #begin} is asked; at most the whole first wire packet. May be asked several times.
+   *
+   * @param first the payload's first byte
+   */
+  default int atOnce(int length, int first) {
+    return 1;
+  }
+
+  /**
+   * May change the payload's bytes, as far as they must be there at once.
+   *
+   * @param index of the payload in the buffer
    * @param length of the first packet on the wire: 0 to 2^24 - 1; the latter means that more follow
    * @param first the payload's first byte; -1 if it is empty
    * @return how many of the payload's first bytes {@link #head} shall be given at once, at most the
    *     whole first wire packet; or {@link #STOP}
    */
-  int begin(int length, int sequence, int first);
+  int begin(ByteBuf buffer, int index, int length, int sequence, int first);
 
   /** The first bytes, as many as wanted. */
   void head(ByteBuf buffer, int index, int length);

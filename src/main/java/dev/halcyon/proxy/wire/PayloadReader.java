@@ -2,6 +2,7 @@ package dev.halcyon.proxy.wire;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one packet's payload from its beginning. Whatever reaches beyond its end is a {@link
@@ -80,6 +81,15 @@ public final class PayloadReader {
 
   public Bytes lengthEncodedBytes() {
     return bytes(lengthEncoded());
+  }
+
+  /** A value of a text row: {@link #lengthEncodedBytes}, or null for NULL. */
+  public @Nullable Bytes value() {
+    if (buffer.getUnsignedByte(at) == 0xfb && remaining() > 0) {
+      take(1);
+      return null;
+    }
+    return lengthEncodedBytes();
   }
 
   /** A reader of as many of the next bytes as their length before them says. */

@@ -70,8 +70,8 @@ class PacketScannerTest {
     var told =
         new Told(1) {
           @Override
-          public int begin(int length, int sequence, int first) {
-            return first == 3 ? STOP : super.begin(length, sequence, first);
+          public int begin(ByteBuf buffer, int index, int length, int sequence, int first) {
+            return first == 3 ? STOP : super.begin(buffer, index, length, sequence, first);
           }
         };
 
@@ -120,7 +120,7 @@ class PacketScannerTest {
     }
 
     @Override
-    public int begin(int firstLength, int sequence, int first) {
+    public int begin(ByteBuf buffer, int index, int firstLength, int sequence, int first) {
       head = "";
       length = 0;
       return wanted;

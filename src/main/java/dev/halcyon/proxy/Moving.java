@@ -1,0 +1,213 @@
+package dev.halcyon.proxy;
+
+import dev.halcyon.proxy.Traffic.Immovable;
+import dev.halcyon.proxy.Traffic.Move;
+import dev.halcyon.proxy.Traffic.Moves;
+import dev.halcyon.proxy.login.LoginRules;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Where clients are led, and how they are led elsewhere. On the event loop only. */
+final class Moving {
+  private final ProxySettings settings;
+  private final LoginRules rules;
+  private final ProxyLoop loop;
+  private final Ground ground;
+  private final List<Goal> goals = new ArrayList<>();
+
+  private String server;
+  private @Nullable Relocation relocation;
+
+  /** What sessions have left since the hold began, at one and the same server. */
+  private final Map<Session, Session.Backend> left = new HashMap<>();
+
+  private String leftServer = "";
+
+  /** Once drained it stays so until the release. */
+  private boolean drained;
+
+  /** What it needs of the proxy. */
+  interface Ground {
+    Collection<Session> sessions();
+
+    boolean drained();
+  }
+
+  /** Somebody waits until sessions are open on another server, or the same there. */
+  static final class Goal {
+    private final CompletableFuture<Boolean> reached = new CompletableFuture<>();
+    private final String target;
+    private final boolean carried;
+
+    private Goal(String target, boolean carried) {
+      this.target = target;
+      this.carried = carried;
+    }
+
+    CompletableFuture<Boolean> reached() {
+      return reached;
+    }
+  }
+
+  Moving(ProxySettings settings, LoginRules rules, ProxyLoop loop, Ground ground) {
+    this.settings = settings;
+    this.rules = rules;
+    this.loop = loop;
+    this.ground = ground;
+    this.server = settings.first();
+  }
+
+  /** The name of the server that clients are led to. */
+  String server() {
+    return server;
+  }
+
+  InetSocketAddress address() {
+    return address(server);
+  }
+
+  private InetSocketAddress address(String name) {
+    var address = settings.servers().get(name);
+    if (address == null) {
+      throw new IllegalArgumentException("No server is named " + name);
+    }
+    return address;
+  }
+
+  /** See {@link Traffic#prepare}. */
+  Goal prepare(String target) {
+    return aim(new Goal(target, drained()));
+  }
+
+  /** The first half of {@link Traffic#repoint}: all sessions are made there. */
+  Goal carry(String target) {
+    requireDrained();
+    return aim(new Goal(target, true));
+  }
+
+  private boolean drained() {
+    drained = drained || ground.drained();
+    return drained;
+  }
+
+  private void requireDrained() {
+    if (!drained()) {
+      throw new IllegalStateException("The clients are not held and drained");
+    }
+  }
+
+  private Goal aim(Goal goal) {
+    address(goal.target);
+    if (goal.target.equals(server)) {
+      goal.reached.complete(true);
+      return goal;
+    }
+    goals.add(goal);
+    var present = relocation;
+    if (present == null || !present.leadsTo(goal.target)) {
+      forget();
+      Map<Session, Session.Backend> back = goal.target.equals(leftServer) ? left : Map.of();
+      var next = new Relocation(settings, rules, loop, server, goal.target, back, this::changed);
+      relocation = next;
+      next.begin(ground.sessions());
+    } else {
+      present.retry();
+    }
+    changed();
+    return goal;
+  }
+
+  /** The answer of {@link Traffic#prepare}. */
+  Moves prepared(Goal goal) {
+    goals.remove(goal);
+    var present = relocation;
+    if (present == null) {
+      return new Moves(goal.target.equals(server), List.of());
+    }
+    return present.look(goal.carried ? Carriage::isCarried : Carriage::isReady);
+  }
+
+  /** The second half of {@link Traffic#repoint}. */
+  Moves repoint(Goal goal, Immovable policy) {
+    goals.remove(goal);
+    requireDrained();
+    var present = relocation;
+    if (goal.target.equals(server) || present == null || !present.leadsTo(goal.target)) {
+      return new Moves(goal.target.equals(server), List.of());
+    }
+    var moves = new ArrayList<Move>();
+    var leaving = present.move(policy, moves);
+    leaving.ifPresent(
+        sides -> {
+          if (!leftServer.equals(goal.target)) {
+            left.values().forEach(side -> ServerDoor.leave(side.channel()));
+          }
+          left.clear();
+          left.putAll(sides);
+          leftServer = server;
+          server = goal.target;
+          forget();
+        });
+    return new Moves(leaving.isPresent(), moves);
+  }
+
+  void forget() {
+    var present = relocation;
+    relocation = null;
+    if (present != null) {
+      present.close();
+    }
+  }
+
+  void joined(Session session) {
+    var present = relocation;
+    if (present != null) {
+      present.joined(session);
+    }
+  }
+
+  void ended(Session session) {
+    var side = left.remove(session);
+    if (side != null) {
+      ServerDoor.leave(side.channel());
+    }
+    var present = relocation;
+    if (present != null) {
+      present.ended(session);
+    }
+  }
+
+  /** The clients go on: there is no way back but another move. */
+  void released() {
+    drained = false;
+    left.values().forEach(side -> ServerDoor.leave(side.channel()));
+    left.clear();
+    leftServer = "";
+    var present = relocation;
+    if (present != null) {
+      present.released();
+    }
+    changed();
+  }
+
+  private void changed() {
+    var present = relocation;
+    if (present == null) {
+      return;
+    }
+    for (var goal : List.copyOf(goals)) {
+      if (goal.carried && drained()) {
+        present.carry();
+      }
+      if (goal.carried ? present.settledCarried() : present.settledOpen()) {
+        goal.reached.complete(true);
+      }
+    }
+  }
+}

@@ -1,0 +1,210 @@
+package dev.halcyon.proxy.move;
+
+import dev.halcyon.proxy.wire.Bytes;
+import dev.halcyon.proxy.wire.Capabilities;
+import dev.halcyon.proxy.wire.SessionChange;
+import io.netty.channel.Channel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * The system variables of a server that a session can have values of its own of. The server itself
+ * tells: each is read, then set to what it is.
+ *
+ * @param variables by name; whether it is a number
+ * @param told those of which the server tells by their own name when they change. MariaDB tells of
+ *     all switches under the name of any of them, and of plugins' variables not at all.
+ */
+public record Catalog(Map<String, Boolean> variables, Set<String> told) {
+
+  /** These decide what statements mean; some change with another and without a word. */
+  private static final Set<String> ALWAYS =
+      Set.of(
+          "autocommit",
+          "character_set_client",
+          "character_set_connection",
+          "character_set_results",
+          "collation_connection",
+          "div_precision_increment",
+          "foreign_key_checks",
+          "group_concat_max_len",
+          "lc_time_names",
+          "max_join_size",
+          "sql_auto_is_null",
+          "sql_big_selects",
+          "sql_mode",
+          "sql_safe_updates",
+          "sql_select_limit",
+          "time_zone",
+          "transaction_isolation",
+          "transaction_read_only",
+          "tx_isolation",
+          "tx_read_only",
+          "unique_checks");
+
+  /** Carried in another way, or about a single statement or connection. */
+  private static final Set<String> APART =
+      Set.of(
+          "timestamp",
+          "insert_id",
+          "last_insert_id",
+          "identity",
+          "rand_seed1",
+          "rand_seed2",
+          "pseudo_thread_id",
+          "gtid_seq_no",
+          "session_track_schema",
+          "session_track_state_change",
+          "session_track_system_variables",
+          "session_track_transaction_info");
+
+  private static final Set<Integer> NUMBERS = Set.of(0, 1, 2, 3, 4, 5, 8, 9, 13, 246);
+
+  public Catalog {
+    variables = Map.copyOf(variables);
+    told = Set.copyOf(told);
+  }
+
+  /** Asks a session that is of no other use afterwards, and that is told of changes. */
+  public static void read(
+      Channel channel, Capabilities capabilities, Consumer<Catalog> done, Consumer<String> failed) {
+    new Survey(channel, capabilities, done, failed).names();
+  }
+
+  /**
+   * What a session's state is made of.
+   *
+   * @param reported the names that the server has told since the session began
+   */
+  SortedSet<String> needed(Set<String> reported) {
+    var names = new TreeSet<>(variables.keySet());
+    names.removeIf(
+        name -> told.contains(name) && !reported.contains(name) && !ALWAYS.contains(name));
+    return names;
+  }
+
+  SortedSet<String> all() {
+    return new TreeSet<>(variables.keySet());
+  }
+
+  boolean isNumber(String name) {
+    return Boolean.TRUE.equals(variables.get(name));
+  }
+
+  /** Three exchanges: the names, the types, the changes told. */
+  private static final class Survey {
+    private final Channel channel;
+    private final Capabilities capabilities;
+    private final Consumer<Catalog> done;
+    private final Consumer<String> failed;
+
+    private Survey(
+        Channel channel,
+        Capabilities capabilities,
+        Consumer<Catalog> done,
+        Consumer<String> failed) {
+      this.channel = channel;
+      this.capabilities = capabilities;
+      this.done = done;
+      this.failed = failed;
+    }
+
+    private void names() {
+      ask(List.of(new Order.Query("SHOW SESSION VARIABLES")), this::types);
+    }
+
+    private void types(List<Answer> answers) {
+      var names = new ArrayList<String>();
+      switch (answers.getFirst()) {
+        case Answer.Rows rows -> {
+          for (var row : rows.rows()) {
+            Bytes name = row.getFirst();
+            if (name != null && !APART.contains(name.utf8())) {
+              names.add(name.utf8());
+            }
+          }
+        }
+        case Answer.Refused refused -> {
+          failed.accept(refused.error().message());
+          return;
+        }
+        case Answer.Done _, Answer.Prepared _ -> {
+          failed.accept("the server's variables cannot be read");
+          return;
+        }
+      }
+      ask(
+          names.stream().<Order>map(name -> new Order.Query("SELECT " + session(name))).toList(),
+          types -> changes(names, types));
+    }
+
+    private void changes(List<String> names, List<Answer> types) {
+      var readable = new TreeMap<String, Boolean>();
+      for (int i = 0; i < names.size(); i++) {
+        if (types.get(i) instanceof Answer.Rows rows) {
+          readable.put(names.get(i), NUMBERS.contains(rows.columns().getFirst().type()));
+        }
+      }
+      var asked = List.copyOf(readable.keySet());
+      ask(
+          asked.stream()
+              .<Order>map(name -> new Order.Query("SET " + session(name) + " = " + session(name)))
+              .toList(),
+          changed -> finish(readable, asked, changed));
+    }
+
+    private void finish(Map<String, Boolean> readable, List<String> asked, List<Answer> changed) {
+      var variables = new HashMap<String, Boolean>();
+      Map<String, Set<String>> reports = new HashMap<>();
+      for (int i = 0; i < asked.size(); i++) {
+        String name = asked.get(i);
+        if (changed.get(i) instanceof Answer.Done(var ok)) {
+          variables.put(name, readable.get(name));
+          for (var change : ok.changes()) {
+            if (change instanceof SessionChange.Variable(String reported, String _)) {
+              reports.computeIfAbsent(reported, _ -> new HashSet<>()).add(name);
+            }
+          }
+        }
+      }
+      var told = new HashSet<String>();
+      reports.forEach(
+          (reported, names) -> {
+            if (names.equals(Set.of(reported))) {
+              told.add(reported);
+            }
+          });
+      done.accept(new Catalog(variables, told));
+    }
+
+    private void ask(List<Order> orders, Consumer<List<Answer>> next) {
+      Exchange.run(
+          channel,
+          capabilities,
+          orders,
+          new Exchange.End() {
+            @Override
+            public void answered(List<Answer> answers) {
+              next.accept(answers);
+            }
+
+            @Override
+            public void broken(String reason) {
+              failed.accept(reason);
+            }
+          });
+    }
+
+    private static String session(String name) {
+      return "@@session." + Sql.name(name);
+    }
+  }
+}
