@@ -132,11 +132,17 @@ public final class Rehearsal implements AutoCloseable {
     var names = new Names(real.copySet(words), sql, change.found().looked());
     return quick
         .run(draft, change.found(), names.set())
-        .orElseGet(() -> onCopies(draft, change, authorship, names));
+        .orElseGet(() -> onCopies(draft, change, authorship, names, words));
   }
 
-  private List<Rehearsed> onCopies(Draft draft, Known change, Authorship authorship, Names names) {
-    temporary.clear();
+  private List<Rehearsed> onCopies(
+      Draft draft, Known change, Authorship authorship, Names names, Set<String> words) {
+    // A view, trigger or routine of the user may name more than the statements do.
+    if (alone(names) && names.set().routines().isEmpty() && names.set().views().isEmpty()) {
+      temporary.clear(words);
+    } else {
+      temporary.clear();
+    }
     trial.begin();
     var findings = new ArrayList<Finding>();
     var run = new DraftRun(session, real, scratch, copies, modes, trial, authorship, findings);

@@ -18,6 +18,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -260,6 +261,15 @@ final class TemporaryTables {
   void clear() {
     drop(made);
     scope.clear();
+  }
+
+  /**
+   * Drops those that a text can mean.
+   *
+   * @param words without regard to case
+   */
+  void clear(Set<String> words) {
+    drop(made.stream().filter(words::contains).collect(Collectors.toSet()));
   }
 
   private void drop(Set<String> tables) {
