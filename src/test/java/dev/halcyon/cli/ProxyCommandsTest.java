@@ -53,8 +53,9 @@ class ProxyCommandsTest {
     try (var _ = RunningProxy.start(folder);
         var connection = ports.connect(database);
         var statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE t (id INT PRIMARY KEY)");
       statement.execute("START TRANSACTION");
-      statement.execute("DO 1");
+      statement.execute("INSERT INTO t VALUES (1)");
 
       var given = shell.run("halcyon proxy hold --grace 50ms");
       assertThat(given.status()).as(given.out()).isEqualTo(1);
