@@ -69,7 +69,7 @@ final class Copies {
       used.add("routine " + routine);
     }
     for (TableSchema table : set.tables().values()) {
-      if (!set.isPlain(table, real)) {
+      if (set.written().contains(table.name())) {
         createTriggers(table);
       }
     }

@@ -2,11 +2,11 @@ package dev.halcyon.mysql;
 
 import dev.halcyon.model.ForeignKey;
 import dev.halcyon.model.TableSchema;
-import dev.halcyon.model.Trigger;
 import dev.halcyon.model.View;
 import dev.halcyon.sql.Sql;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +28,7 @@ final class RealSchema {
   private final Map<String, View> views;
   private final List<ForeignKey> references;
   private final Map<String, String> routines = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final Map<String, Optional<String>> routineTexts = new HashMap<>();
   private final Pattern anySchema;
 
   RealSchema(Session session, String name) {
@@ -78,7 +79,8 @@ final class RealSchema {
 
   /** The statement that makes the routine, without its definer; empty if it may not be seen. */
   Optional<String> createRoutine(String routine) {
-    return Elements.routine(session, name, routine, routines.getOrDefault(routine, "FUNCTION"));
+    return routineTexts.computeIfAbsent(
+        routine, r -> Elements.routine(session, name, r, routines.getOrDefault(r, "FUNCTION")));
   }
 
   /** The given tables that exist. */
@@ -127,18 +129,20 @@ final class RealSchema {
     var called = new TreeSet<String>(String.CASE_INSENSITIVE_ORDER);
     words.stream().filter(routines::containsKey).forEach(called::add);
     var all = new TreeSet<String>(String.CASE_INSENSITIVE_ORDER);
-    all.addAll(touched);
     addViews(touched, copiedViews, all);
+    for (String view : copiedViews) {
+      Optional.ofNullable(views.get(view)).stream()
+          .flatMap(v -> StatementObjects.words(v.definition()).stream())
+          .filter(routines::containsKey)
+          .forEach(called::add);
+    }
+    Set<String> written = reach(touched, called);
+    all.addAll(written);
     for (TableSchema table : tables(touched).values()) {
       for (ForeignKey key : table.foreignKeys()) {
         if (key.referencedSchema().equalsIgnoreCase(name)) {
           all.add(key.referencedTable());
         }
-      }
-      for (Trigger trigger : table.triggers()) {
-        Set<String> body = StatementObjects.words(trigger.body());
-        body.stream().filter(tableNames::contains).forEach(all::add);
-        body.stream().filter(routines::containsKey).forEach(called::add);
       }
     }
     for (ForeignKey key : referencing(touched)) {
@@ -146,13 +150,36 @@ final class RealSchema {
         all.add(key.table());
       }
     }
-    for (String view : copiedViews) {
-      Optional.ofNullable(views.get(view)).stream()
-          .flatMap(v -> StatementObjects.words(v.definition()).stream())
-          .filter(routines::containsKey)
-          .forEach(called::add);
+    return new CopySet(touched, written, tables(all), inOrder(copiedViews), called);
+  }
+
+  /**
+   * The tables that a write of the given ones may use through triggers, theirs included, and
+   * through the routines that these call, which are added.
+   */
+  private Set<String> reach(Set<String> from, Set<String> called) {
+    var reached = new TreeSet<String>(String.CASE_INSENSITIVE_ORDER);
+    var next = new TreeSet<String>(String.CASE_INSENSITIVE_ORDER);
+    next.addAll(from);
+    var read = new HashSet<String>();
+    while (!next.isEmpty() || !read.containsAll(called)) {
+      reached.addAll(next);
+      var words = new TreeSet<String>(String.CASE_INSENSITIVE_ORDER);
+      for (TableSchema table : tables(next).values()) {
+        table.triggers().forEach(t -> words.addAll(StatementObjects.words(t.body())));
+      }
+      for (String routine : called) {
+        if (read.add(routine)) {
+          createRoutine(routine).ifPresent(text -> words.addAll(StatementObjects.words(text)));
+        }
+      }
+      words.stream().filter(routines::containsKey).forEach(called::add);
+      words.retainAll(tableNames);
+      words.removeAll(reached);
+      next.clear();
+      next.addAll(words);
     }
-    return new CopySet(touched, tables(all), inOrder(copiedViews), called);
+    return reached;
   }
 
   /** Views over the tables, views over those views, and the tables that all of these read. */
@@ -207,12 +234,15 @@ final class RealSchema {
   /**
    * What a rehearsal needs copied.
    *
-   * @param touched what the statements name; the other tables only stand around them
+   * @param touched what the statements name
+   * @param written the touched tables and those that their triggers use; the triggers of these act,
+   *     all other tables only stand around them
    * @param views in an order in which they can be made
    * @param routines that any of it calls
    */
   record CopySet(
       Set<String> touched,
+      Set<String> written,
       Map<String, TableSchema> tables,
       List<View> views,
       Set<String> routines) {

@@ -425,4 +425,29 @@ class RehearsalTest {
     }
     assertThat(database.strings("SHOW DATABASES LIKE 'halcyon%'")).isEmpty();
   }
+
+  /** What they write need not be named by the change: the next table, or a routine's table. */
+  @EngineTest
+  void triggersMayGoWhereTheyLike(Database database) {
+    database.execute(
+        USERS,
+        ROWS,
+        "CREATE TABLE orders (id INT PRIMARY KEY, user_id INT NOT NULL, cents INT NOT NULL,"
+            + " FOREIGN KEY (user_id) REFERENCES users (id))",
+        "CREATE TABLE noted (id INT AUTO_INCREMENT PRIMARY KEY, what VARCHAR(90))",
+        "CREATE TABLE counted (id INT PRIMARY KEY, n INT NOT NULL)",
+        "INSERT INTO counted VALUES (1, 0)",
+        "CREATE PROCEDURE counting() UPDATE counted SET n = n + 1 WHERE id = 1",
+        "CREATE TRIGGER users_au AFTER UPDATE ON users FOR EACH ROW"
+            + " INSERT INTO noted (what) VALUES (NEW.name)",
+        "CREATE TRIGGER noted_ai AFTER INSERT ON noted FOR EACH ROW CALL counting()",
+        "INSERT INTO orders VALUES (1, 1, 100)");
+    try (var practice = new Practice(database)) {
+      // The table of the change has none, its neighbour's trigger needs a third and a fourth.
+      practice.plan("ALTER TABLE orders RENAME COLUMN cents TO amount;");
+      practice.plan("ALTER TABLE users RENAME COLUMN cents TO credit;");
+      practice.plan("UPDATE users SET cents = 0 WHERE id = 1;");
+    }
+    assertThat(database.value("SELECT n FROM counted")).isEqualTo("0");
+  }
 }
