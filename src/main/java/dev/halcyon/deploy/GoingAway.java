@@ -48,6 +48,15 @@ final class GoingAway {
             note(element);
           }
         });
+    // A view that gives way to the table of its name, or the other way round, is no loss; and what
+    // a table takes along, its own triggers know by the table's name.
+    last.forEach(
+        (element, text) -> {
+          if (text != null && (element.startsWith("table ") || element.startsWith("view "))) {
+            tables.remove(element.substring(element.indexOf(' ') + 1));
+          }
+        });
+    columns.removeIf(column -> tables.contains(column.substring(0, column.indexOf('.'))));
   }
 
   private void note(String element) {

@@ -92,6 +92,13 @@ final class Outline {
   /** Halcyon's own filling of a shape: {@code statement} holds {@code {range}}. */
   void fill(String title, TableSchema table, Place place, String statement) {
     List<String> key = chunkKey(table, place);
+    table.triggers().stream()
+        .filter(t -> t.event().equals("UPDATE") && !ObjectNames.isOurs(t.name()))
+        .forEach(
+            t ->
+                note(
+                    "your trigger %s acts on every row that the backfill of %s writes, once"
+                        .formatted(t.name(), table.name())));
     add(
         Stage.EXPAND_FILL,
         id ->

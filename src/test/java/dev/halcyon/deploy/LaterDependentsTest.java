@@ -107,6 +107,28 @@ class LaterDependentsTest {
     assertThat(database.strings("SELECT email FROM mail WHERE id = 1")).containsExactly("a@x");
   }
 
+  @EngineTest
+  void aTableTakesItsTriggersAlong(Database database, @TempDir Path folder) {
+    var fixture = DeploymentTest.ready(database, folder);
+    var deployment = new Deployment(fixture.settings());
+    deployment.expand(List.of(), false);
+    deployment.contract(List.of(), null);
+    fixture.write("V13__people.sql", "RENAME TABLE users TO people;\n");
+    database.execute(
+        "CREATE TRIGGER lower BEFORE INSERT ON users FOR EACH ROW"
+            + " SET NEW.email_address = LOWER(NEW.email_address)");
+    assertThat(deployment.expand(List.of(), false).status()).isEqualTo(ExitStatus.DONE);
+
+    database.execute("CREATE VIEW late AS SELECT email_address FROM users");
+    refused(database, deployment, "late");
+    database.execute("CREATE OR REPLACE VIEW late AS SELECT email_address FROM people");
+    assertThat(deployment.contract(List.of(), null).status()).isEqualTo(ExitStatus.DONE);
+
+    database.execute("INSERT INTO people (id, email_address) VALUES (9, 'E@X')");
+    assertThat(database.strings("SELECT * FROM late WHERE email_address = 'e@x'")).hasSize(1);
+    assertThat(database.value("SELECT email_address FROM people WHERE id = 9")).isEqualTo("e@x");
+  }
+
   private static Deployment withView(Database database, Path folder) {
     var fixture = DeploymentTest.ready(database, folder);
     database.execute("CREATE VIEW mail AS SELECT id, email FROM users");

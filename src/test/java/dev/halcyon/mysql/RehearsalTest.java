@@ -445,7 +445,9 @@ class RehearsalTest {
     try (var practice = new Practice(database)) {
       // The table of the change has none, its neighbour's trigger needs a third and a fourth.
       practice.plan("ALTER TABLE orders RENAME COLUMN cents TO amount;");
-      practice.plan("ALTER TABLE users RENAME COLUMN cents TO credit;");
+      var renamed = practice.plan("ALTER TABLE users RENAME COLUMN cents TO credit;");
+      assertThat(renamed.plan().notes())
+          .contains("your trigger users_au acts on every row that the backfill of users writes, once");
       practice.plan("UPDATE users SET cents = 0 WHERE id = 1;");
     }
     assertThat(database.value("SELECT n FROM counted")).isEqualTo("0");
