@@ -2,14 +2,10 @@ package dev.halcyon.deploy;
 
 import dev.halcyon.model.ExitStatus;
 import dev.halcyon.rebuild.Rebuild;
-import dev.halcyon.rebuild.RebuildContext;
 import java.util.List;
 
 /** One {@code ALTER TABLE} outside the change files, done by a rebuild. */
 final class Alteration {
-  /** More connections copy no faster, and the application needs processors too. */
-  private static final int WORKERS = 2;
-
   private final DeploySettings settings;
 
   Alteration(DeploySettings settings) {
@@ -23,21 +19,7 @@ final class Alteration {
    */
   Outcome run(String statement) {
     try (var run = Run.open(settings)) {
-      var report =
-          new Rebuild(
-                  new RebuildContext(
-                      settings.server(),
-                      run.lease(),
-                      settings.throttle(),
-                      settings.pace(),
-                      settings.patience(),
-                      settings.leaseTimes().patience(),
-                      WORKERS,
-                      settings.events(),
-                      settings.stop()::requested,
-                      settings.journalWrites()),
-                  statement)
-              .run();
+      var report = new Rebuilds(run).run(statement);
       return new Outcome(
           ExitStatus.DONE,
           "%d rows copied, %d compared, %d changes taken along, tables swapped in %d ms"

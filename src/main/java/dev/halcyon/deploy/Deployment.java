@@ -273,6 +273,7 @@ public final class Deployment {
         throw new Refusal(ExitStatus.GATE_CLOSED, found);
       }
     }
+    new Rebuilds(run).abandonExpansion(plan);
     var checked = losses.stream().map(Step::id).collect(Collectors.toUnmodifiableSet());
     phases.run(plan, Phase.ROLLBACK, checked);
     run.journal().expansion(plan.version(), ChangeState.ROLLED_BACK);

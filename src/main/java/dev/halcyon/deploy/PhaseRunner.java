@@ -209,6 +209,7 @@ final class PhaseRunner {
       case Step.Verify verify -> workBegunAfter(plan, phase, records, step);
       case Step.Gate gate -> workBegunAfter(plan, phase, records, step);
       case Step.Ddl ddl -> true;
+      case Step.Rebuild rebuild -> true;
       case Step.Locked locked -> true;
       case Step.Backfill backfill -> true;
       case Step.Data data -> true;
@@ -229,6 +230,7 @@ final class PhaseRunner {
       case Step.Backfill backfill -> backfill.rows();
       case Step.Verify verify -> verify.rows();
       case Step.Ddl ddl -> 0;
+      case Step.Rebuild rebuild -> rebuild.rows();
       case Step.Locked locked -> 0;
       case Step.Data data -> 0;
       case Step.Gate gate -> 0;

@@ -13,6 +13,8 @@ import dev.halcyon.plan.Planner;
 import dev.halcyon.sql.Script;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Derives plans and tries them out in a scratch schema of the same server. */
 final class RehearsedPlanning implements Planning {
@@ -56,6 +58,9 @@ final class RehearsedPlanning implements Planning {
         }
         try {
           var plan = plan(rehearsal, script, open);
+          if (plans.stream().noneMatch(before -> shareTable(before, plan))) {
+            new RebuildExamination(server).require(plan);
+          }
           plans.add(plan);
           StoredWindows.of(plan).ifPresent(open::add);
           rehearsal.assume(script.version());
@@ -70,6 +75,16 @@ final class RehearsedPlanning implements Planning {
       }
       return plans;
     }
+  }
+
+  /** Then the table is not yet as the later change will find it; that one is planned again. */
+  private static boolean shareTable(Plan before, Plan later) {
+    var tables = tables(before).toList();
+    return tables(later).anyMatch(tables::contains);
+  }
+
+  private static Stream<String> tables(Plan plan) {
+    return plan.touches().stream().map(t -> t.replaceFirst("\\..*", "").toLowerCase(Locale.ROOT));
   }
 
   private Plan plan(Rehearsal rehearsal, Script script, List<ServerFacts.Window> windows) {

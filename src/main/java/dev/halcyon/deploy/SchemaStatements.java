@@ -65,6 +65,12 @@ final class SchemaStatements {
         });
   }
 
+  /** As {@link #run(ChangePhase, Step.Ddl)}, for a rebuild, which finds its own way to go on. */
+  boolean run(ChangePhase at, Step.Rebuild step, Runnable rebuild) {
+    var standing = new Standing(List.of(step.delta()));
+    return untilDone(at, step, standing, (session, done) -> rebuild.run());
+  }
+
   /** How the schema stands to the statements of a step. */
   Map<String, String> actual(ChangePhase at, Standing standing) {
     var elements = standing.elements();

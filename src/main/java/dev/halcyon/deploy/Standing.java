@@ -36,6 +36,7 @@ final class Standing {
   static List<List<Delta>> deltas(Step step) {
     return switch (step) {
       case Step.Ddl ddl -> List.of(ddl.delta());
+      case Step.Rebuild rebuild -> List.of(rebuild.delta());
       case Step.Locked locked -> locked.parts().stream().map(Step.Locked.Part::delta).toList();
       case Step.Backfill backfill -> List.of();
       case Step.Data data -> List.of();

@@ -7,6 +7,7 @@ import dev.halcyon.plan.Step;
 import dev.halcyon.verify.Verifier;
 import dev.halcyon.verify.VerifyContext;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Runs one step, whatever kind it is, so that running it again does no harm. */
 final class StepExecutor {
@@ -27,6 +28,7 @@ final class StepExecutor {
     return switch (step) {
       case Step.Ddl ddl -> new StepResult(!schema.run(at, ddl), 0, List.of());
       case Step.Locked locked -> new StepResult(!schema.run(at, locked), 0, List.of());
+      case Step.Rebuild rebuild -> rebuild(at, rebuild);
       case Step.Backfill backfill -> {
         var report = new BackfillRunner(backfill, backfillContext(at, step)).run();
         yield StepResult.done(report.rows());
@@ -43,6 +45,16 @@ final class StepExecutor {
       // Gates are looked at together, before the first step of the phase.
       case Step.Gate gate -> StepResult.done(0);
     };
+  }
+
+  private StepResult rebuild(ChangePhase at, Step.Rebuild step) {
+    var rebuilds = new Rebuilds(run);
+    if (rebuilds.underWay(step)) {
+      return StepResult.done(rebuilds.run(step.sql()).rows());
+    }
+    var rows = new AtomicLong();
+    var ran = schema.run(at, step, () -> rows.set(rebuilds.run(step.sql()).rows()));
+    return new StepResult(!ran, rows.get(), List.of());
   }
 
   private BackfillContext backfillContext(ChangePhase at, Step step) {

@@ -315,7 +315,8 @@ public final class Journal implements AutoCloseable {
     told();
   }
 
-  private void told() {
+  /** Another durable part of the run has been written, and counts as a write of the journal. */
+  public void told() {
     afterWrite.accept(writes.incrementAndGet());
   }
 

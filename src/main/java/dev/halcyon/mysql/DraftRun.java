@@ -60,6 +60,7 @@ final class DraftRun {
     for (Step step : steps) {
       switch (step) {
         case Step.Ddl ddl -> ddl(ddl);
+        case Step.Rebuild rebuild -> throw notOfDraft(rebuild);
         case Step.Locked locked -> locked(locked);
         case Step.Backfill backfill -> backfill(backfill);
         case Step.Data data -> data(data);
@@ -69,6 +70,10 @@ final class DraftRun {
         }
       }
     }
+  }
+
+  private static IllegalStateException notOfDraft(Step.Rebuild rebuild) {
+    return new IllegalStateException(rebuild.id() + " is not of a draft");
   }
 
   /**

@@ -109,7 +109,7 @@ final class QuickRun {
                 verify.faults().stream().allMatch(f -> tables.canRead(DraftRun.select(verify, f)));
             case Step.Ddl ddl -> perform(ddl, rehearsed);
             case Step.Gate _ -> true;
-            case Step.Backfill _, Step.Data _, Step.Locked _ -> false;
+            case Step.Backfill _, Step.Data _, Step.Rebuild _, Step.Locked _ -> false;
           };
       if (!right) {
         return false;

@@ -307,6 +307,7 @@ public final class Rehearsal implements AutoCloseable {
   private static Stream<String> sql(Step step) {
     return switch (step) {
       case Step.Ddl ddl -> Stream.of(ddl.sql());
+      case Step.Rebuild rebuild -> Stream.of(rebuild.sql());
       case Step.Locked locked -> locked.parts().stream().map(Step.Locked.Part::sql);
       case Step.Backfill backfill -> backfill.statements().stream();
       case Step.Data data -> data.statements().stream();

@@ -29,14 +29,18 @@ final class Casting {
     return findings;
   }
 
-  List<Step> cast(List<Step> steps) {
-    return steps.stream().map(this::cast).toList();
+  /**
+   * @param beside what hangs on the tables before the first step; afterwards, behind the last
+   */
+  List<Step> cast(List<Step> steps, Attachments beside) {
+    return steps.stream().map(step -> cast(step, beside)).toList();
   }
 
-  private Step cast(Step step) {
+  private Step cast(Step step, Attachments beside) {
     return switch (step) {
-      case Step.Ddl ddl -> cast(ddl);
-      case Step.Locked locked -> cast(locked);
+      case Step.Ddl ddl -> cast(ddl, beside);
+      case Step.Locked locked -> cast(locked, beside);
+      case Step.Rebuild rebuild -> rebuild;
       case Step.Backfill backfill -> backfill;
       case Step.Data data -> data;
       case Step.Verify verify -> verify;
@@ -44,40 +48,42 @@ final class Casting {
     };
   }
 
-  private Step.Ddl cast(Step.Ddl ddl) {
+  private Step cast(Step.Ddl ddl, Attachments beside) {
     Rehearsed said = said(ddl.id(), 0);
-    refuseLongLock(ddl, said.algorithm());
+    long rows = facts.table(ddl.table()).map(TableSchema::rows).orElse(0L);
+    if (said.algorithm().blocksWriters() && rows > limits.copyRows()) {
+      refuseAttached(ddl, rows, beside.of(ddl.table()));
+      return new Step.Rebuild(
+          ddl.id(), ddl.title(), ddl.table(), ddl.sql(), said.algorithm(), said.delta(), rows);
+    }
+    beside.after(ddl.table(), said.delta());
     String clause = said.algorithm().clause();
     String sql = clause.isEmpty() ? ddl.sql() : ddl.sql() + ", " + clause;
     return new Step.Ddl(
         ddl.id(), ddl.title(), ddl.table(), sql, said.algorithm(), ddl.conditions(), said.delta());
   }
 
-  private Step.Locked cast(Step.Locked locked) {
+  private Step.Locked cast(Step.Locked locked, Attachments beside) {
     var parts = new ArrayList<Step.Locked.Part>();
     for (int i = 0; i < locked.parts().size(); i++) {
       Step.Locked.Part part = locked.parts().get(i);
-      parts.add(new Step.Locked.Part(part.sql(), said(locked.id(), i).delta()));
+      Rehearsed said = said(locked.id(), i);
+      beside.after(locked.tables().isEmpty() ? "" : locked.tables().getFirst(), said.delta());
+      parts.add(new Step.Locked.Part(part.sql(), said.delta()));
     }
     return new Step.Locked(locked.id(), locked.title(), locked.tables(), parts);
   }
 
-  private void refuseLongLock(Step.Ddl ddl, Algorithm algorithm) {
-    long rows = facts.table(ddl.table()).map(TableSchema::rows).orElse(0L);
-    if (algorithm.blocksWriters() && rows > limits.copyRows()) {
+  private void refuseAttached(Step.Ddl ddl, long rows, List<String> attached) {
+    for (String name : attached) {
       findings.add(
           Finding.error(
               ErrorCode.REBUILD_NEEDED.code(),
               null,
-              ddl.title()
-                  + ": the server could only do this by copying "
-                  + ddl.table()
-                  + " (about "
-                  + rows
-                  + " rows, limit "
-                  + limits.copyRows()
-                  + ") while its writers wait",
-              "the online rebuild is needed; or raise the limit with --copy-rows"));
+              ("%s: the server could only do this by copying %s (about %d rows, limit %d) while its"
+                      + " writers wait, and a rebuild would leave its %s behind")
+                  .formatted(ddl.title(), ddl.table(), rows, limits.copyRows(), name),
+              "do without it while this change runs; or raise the limit with --copy-rows"));
     }
   }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Step.Ddl.class, name = "ddl"),
+  @JsonSubTypes.Type(value = Step.Rebuild.class, name = "rebuild"),
   @JsonSubTypes.Type(value = Step.Locked.class, name = "locked"),
   @JsonSubTypes.Type(value = Step.Backfill.class, name = "backfill"),
   @JsonSubTypes.Type(value = Step.Data.class, name = "data"),
@@ -45,6 +46,29 @@ public sealed interface Step {
       List<Delta> delta)
       implements Step {
     public Ddl {
+      delta = List.copyOf(delta);
+    }
+  }
+
+  /**
+   * An {@code ALTER TABLE} that is done by copying the table while others read and write, and
+   * swapping the copy in.
+   *
+   * @param sql complete, without algorithm and lock
+   * @param instead what the server itself would take
+   * @param delta what changes, as rehearsed
+   * @param rows the server's estimate
+   */
+  record Rebuild(
+      String id,
+      String title,
+      String table,
+      String sql,
+      Algorithm instead,
+      List<Delta> delta,
+      long rows)
+      implements Step {
+    public Rebuild {
       delta = List.copyOf(delta);
     }
   }

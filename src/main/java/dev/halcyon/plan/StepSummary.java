@@ -55,6 +55,18 @@ public record StepSummary(
   private static StepSummary of(Step step, Phase phase, Plan plan, Map<String, TableSize> tables) {
     return switch (step) {
       case Step.Ddl ddl -> schema(ddl, phase, plan, tables);
+      case Step.Rebuild rebuild ->
+          new StepSummary(
+              rebuild.id(),
+              phase,
+              rebuild.title(),
+              "rebuild",
+              List.of(rebuild.sql()),
+              "REBUILD",
+              "readers and writers go on, but for a moment at its end",
+              time(rebuild.table(), tables),
+              rebuild.rows(),
+              undo(rebuild, phase, plan));
       case Step.Locked locked ->
           of(locked, phase, plan, "schema", sql(locked), tables(locked) + " wait", MOMENT, 0);
       case Step.Backfill backfill ->
@@ -157,7 +169,11 @@ public record StepSummary(
     if (!ddl.algorithm().readsTable() && ddl.algorithm() != Algorithm.NOCOPY) {
       return MOMENT;
     }
-    TableSize table = tables.get(ddl.table());
+    return time(ddl.table(), tables);
+  }
+
+  private static String time(String name, Map<String, TableSize> tables) {
+    TableSize table = tables.get(name);
     return table == null
         ? "grows with the table"
         : about(table.bytes(), BYTES_A_SECOND) + " for " + bytes(table.bytes());
@@ -189,7 +205,7 @@ public record StepSummary(
       case Step.Verify _, Step.Gate _ -> "changes nothing";
       case Step.Data _ -> "its rows are not brought back";
       case Step.Backfill backfill when !backfill.quiet() -> "its rows are not brought back";
-      case Step.Backfill _, Step.Ddl _, Step.Locked _ ->
+      case Step.Backfill _, Step.Ddl _, Step.Rebuild _, Step.Locked _ ->
           switch (phase) {
             case EXPAND, VERIFY -> "halcyon rollback " + plan.version();
             case CONTRACT -> "not undone";

@@ -138,7 +138,8 @@ final class CutOver {
     try {
       Modes.prepare(locking);
       Applier.createDelta(locking, work.shapes());
-      var _ = work.mark(work.state().toSwap());
+      requireUnreferenced(locking);
+      var _ = work.mark(work.state().at(RebuildState.Stage.SWAPPING));
       var maria = locking.engine() == Engine.MARIADB;
       if (maria) {
         locking.execute(
@@ -219,6 +220,16 @@ final class CutOver {
     }
     if (!Catalog.triggers(session, work.shapes().schema(), List.of(names.table())).isEmpty()) {
       throw work.failed(ErrorCode.DRIFT, "somebody has put a trigger on the table", null);
+    }
+  }
+
+  private void requireUnreferenced(Session session) {
+    var keys = Catalog.referencing(session, work.shapes().schema(), List.of(names.table()));
+    if (!keys.isEmpty()) {
+      throw work.failed(
+          ErrorCode.DRIFT,
+          "somebody has made a foreign key to the table: " + keys.getFirst(),
+          null);
     }
   }
 

@@ -17,6 +17,11 @@ final class Modes {
     mapping(session);
   }
 
+  /** Statements that define a table are read as the server reads the user's. */
+  static void defining(Session session) {
+    session.execute("SET SESSION sql_mode = CONCAT(@@GLOBAL.sql_mode, ',STRICT_TRANS_TABLES')");
+  }
+
   /** What does not fit the new shape is an error; odd dates that are there may stay. */
   static void mapping(Session session) {
     session.execute(

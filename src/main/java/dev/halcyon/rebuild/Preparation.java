@@ -1,7 +1,6 @@
 package dev.halcyon.rebuild;
 
 import dev.halcyon.binlog.Positions;
-import dev.halcyon.model.Column;
 import dev.halcyon.model.Engine;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.ExitStatus;
@@ -12,13 +11,15 @@ import dev.halcyon.mysql.Catalog;
 import dev.halcyon.mysql.Fault;
 import dev.halcyon.mysql.Session;
 import dev.halcyon.mysql.TableKey;
+import dev.halcyon.plan.Delta;
 import dev.halcyon.sql.AlterClause;
 import dev.halcyon.sql.Ddl;
 import dev.halcyon.sql.SourceFile;
 import dev.halcyon.sql.Sql;
 import dev.halcyon.sql.Statement;
-import java.util.ArrayList;
+import dev.halcyon.sql.TableShape;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
@@ -28,7 +29,6 @@ final class Preparation {
   private final String schema;
   private final Statement.AlterTable alter;
   private final ShadowNames names;
-  private final List<Finding> findings = new ArrayList<>();
 
   private Preparation(Session session, String schema, Statement.AlterTable alter) {
     this.session = session;
@@ -66,36 +66,67 @@ final class Preparation {
   }
 
   /**
+   * @throws Refusal with everything that stands against the change, before anything is made
+   */
+  void requireSuitable() {
+    var findings = Suitability.of(session, schema, source(), alter.clauses());
+    if (!findings.isEmpty()) {
+      throw new Refusal(ExitStatus.FAILED, findings);
+    }
+  }
+
+  /**
+   * Whether the change could be done as a rebuild, by trying it on the table as it stands here,
+   * which is a copy in a scratch schema.
+   *
+   * @param expected what the server's own ALTER TABLE has made of the table's parts
+   * @return what stands against it
+   */
+  List<Finding> examine(List<Delta> expected) {
+    try {
+      var source = source();
+      var findings = Suitability.of(session, schema, source, alter.clauses());
+      if (!findings.isEmpty()) {
+        return findings;
+      }
+      makeShadow(source);
+      var shapes = shapes(source);
+      return differing(expected, TableShape.elements(inItsPlace(shapes.shadow().showCreate())));
+    } catch (Refusal refusal) {
+      return refusal.findings();
+    } finally {
+      dropShadow();
+    }
+  }
+
+  private List<Finding> differing(List<Delta> expected, Map<String, String> made) {
+    return expected.stream()
+        .filter(delta -> !Objects.equals(delta.after(), made.get(delta.element())))
+        .map(
+            delta ->
+                Finding.error(
+                    ErrorCode.NOT_SUPPORTED.code(),
+                    null,
+                    "A rebuild of %s would leave %s as %s, not as %s."
+                        .formatted(
+                            names.table(),
+                            delta.element(),
+                            made.get(delta.element()),
+                            delta.after()),
+                    "Change " + Sql.name(names.table()) + " with the server's own ALTER TABLE."))
+        .toList();
+  }
+
+  /**
    * Makes the shadow table, without the indexes that come last.
    *
-   * @throws Refusal with everything that stands against it
+   * @throws Refusal when the server or a part of the table stands against it; nothing is left then
    */
   RebuildState create(String statement) {
     var source = source();
-    refuseUnsuitable(source);
-    refuseNames();
-    var text = shape(source.showCreate());
     try {
-      session.execute(
-          "CREATE TABLE " + Sql.name(names.shadow()) + " LIKE " + Sql.name(names.table()));
-      session.execute(
-          alter.clauses().stream()
-              .map(AlterClause::text)
-              .collect(
-                  Collectors.joining(
-                      ", ", "ALTER TABLE " + Sql.name(names.shadow()) + " ", ", ALGORITHM=COPY")));
-      var shapes = shapes(source);
-      var deferred =
-          shapes.deferred().stream()
-              .map(
-                  index ->
-                      new RebuildState.Deferred(
-                          index.name(),
-                          index.definition(index.name())
-                              + (index.visible() ? "" : hidden(session.engine())),
-                          index.unique(),
-                          index.columns()))
-              .toList();
+      makeShadow(source);
+      var deferred = deferred(shapes(source));
       if (!deferred.isEmpty()) {
         session.execute(
             deferred.stream()
@@ -104,15 +135,66 @@ final class Preparation {
                     Collectors.joining(", ", "ALTER TABLE " + Sql.name(names.shadow()) + " ", "")));
       }
       return new RebuildState(
-          statement, text, deferred, Positions.now(session).text(), null, false, 0, false);
-    } catch (Fault.Refused refused) {
-      session.execute("DROP TABLE IF EXISTS " + Sql.name(names.shadow()));
-      throw ErrorCode.SERVER_REFUSED.refuse(
-          refused.detail(), "Mend the statement, or what the server names.");
+          statement,
+          shape(source.showCreate()),
+          deferred,
+          Positions.now(session).text(),
+          null,
+          false,
+          0,
+          RebuildState.Stage.WORKING);
     } catch (Refusal refusal) {
-      session.execute("DROP TABLE IF EXISTS " + Sql.name(names.shadow()));
+      dropShadow();
       throw refusal;
     }
+  }
+
+  void dropShadow() {
+    session.execute("DROP TABLE IF EXISTS " + Sql.name(names.shadow()));
+  }
+
+  private void makeShadow(TableSchema source) {
+    try {
+      Modes.defining(session);
+      session.execute(
+          "CREATE TABLE " + Sql.name(names.shadow()) + " LIKE " + Sql.name(names.table()));
+      var like = Catalog.table(session, schema, names.shadow()).orElseThrow().showCreate();
+      var findings = Suitability.ofCopy(source, inItsPlace(like));
+      if (!findings.isEmpty()) {
+        throw new Refusal(ExitStatus.FINDINGS, findings);
+      }
+      session.execute(
+          alter.clauses().stream()
+              .map(AlterClause::text)
+              .collect(
+                  Collectors.joining(
+                      ", ", "ALTER TABLE " + Sql.name(names.shadow()) + " ", ", ALGORITHM=COPY")));
+    } catch (Fault.Refused refused) {
+      throw ErrorCode.SERVER_REFUSED.refuse(
+          refused.detail(), "Mend the statement, or what the server names.");
+    } finally {
+      Modes.mapping(session);
+    }
+  }
+
+  /** The shadow's own text as it will read when the shadow has the table's name. */
+  private String inItsPlace(String showCreate) {
+    return showCreate
+        .replace(Sql.name(names.shadow()), Sql.name(names.table()))
+        .replace("`" + names.shadow() + "_chk_", "`" + names.table() + "_chk_");
+  }
+
+  private List<RebuildState.Deferred> deferred(Shapes shapes) {
+    return shapes.deferred().stream()
+        .map(
+            index ->
+                new RebuildState.Deferred(
+                    index.name(),
+                    index.definition(index.name())
+                        + (index.visible() ? "" : hidden(session.engine())),
+                    index.unique(),
+                    index.columns()))
+        .toList();
   }
 
   private static String hidden(Engine engine) {
@@ -155,10 +237,7 @@ final class Preparation {
   }
 
   private Refusal noKey() {
-    return ErrorCode.NO_KEY.refuse(
-        "Table %s has no key of whole columns without NULL that is in both shapes."
-            .formatted(names.table()),
-        "Give the table a primary key first, or change it in a statement of its own.");
+    return Suitability.noKey(names.table());
   }
 
   private void requireSameOrder(ColumnMap.Pair pair) {
@@ -181,7 +260,10 @@ final class Preparation {
                     "There is no table " + names.table() + ".", "Name a table of this schema."));
   }
 
-  private void refuseNames() {
+  /**
+   * @throws Refusal HAL-603 when a table of somebody else's has one of our names
+   */
+  void requireFreeNames() {
     for (var name : List.of(names.shadow(), names.old())) {
       if (session
           .first(
@@ -194,72 +276,5 @@ final class Preparation {
             "Look whose it is; DROP TABLE " + Sql.name(name) + " if it is nobody's.");
       }
     }
-  }
-
-  private void refuseUnsuitable(TableSchema source) {
-    if (!source.engine().equalsIgnoreCase("InnoDB")) {
-      add(ErrorCode.NOT_SUPPORTED, "Table %s is not InnoDB.", "ALTER TABLE %s ENGINE=InnoDB");
-    }
-    if (!source.foreignKeys().isEmpty()
-        || !Catalog.referencing(session, schema, List.of(source.name())).isEmpty()) {
-      add(
-          ErrorCode.NOT_SUPPORTED,
-          "Foreign keys of or to table %s would be left behind.",
-          "Change %s with the server's own ALTER TABLE.");
-    }
-    if (!source.triggers().isEmpty()) {
-      add(
-          ErrorCode.NOT_SUPPORTED,
-          "Triggers on table %s would be left behind.",
-          "Drop the triggers of %s and make them again afterwards.");
-    }
-    if (source.showCreate().contains("WITH SYSTEM VERSIONING")) {
-      add(
-          ErrorCode.NOT_SUPPORTED,
-          "Table %s is system-versioned.",
-          "Change %s with the server's own ALTER TABLE.");
-    }
-    for (var clause : alter.clauses()) {
-      switch (clause) {
-        case AlterClause.RenameTable rename -> refuseClause(rename.text());
-        case AlterClause.AddForeignKey foreignKey -> refuseClause(foreignKey.text());
-        default -> {}
-      }
-    }
-    unreadable(source).forEach(column -> refuseColumn(column));
-    Readiness.check(session, findings);
-    if (source.chunkKey().isEmpty()) {
-      throw noKey();
-    }
-    if (!findings.isEmpty()) {
-      throw new Refusal(ExitStatus.FAILED, findings);
-    }
-  }
-
-  private static List<Column> unreadable(TableSchema source) {
-    return source.columns().stream().filter(c -> !Readiness.readable(c)).toList();
-  }
-
-  private void refuseColumn(Column column) {
-    add(
-        ErrorCode.NOT_SUPPORTED,
-        "Column " + column.name() + " of table %s is of type " + column.type() + ".",
-        "Change %s with the server's own ALTER TABLE.");
-  }
-
-  private void refuseClause(String text) {
-    add(
-        ErrorCode.NOT_SUPPORTED,
-        "A rebuild of %s does not do: " + text.replace("%", "%%"),
-        "Give %s this clause in a statement of its own.");
-  }
-
-  private void add(ErrorCode code, String message, String remedy) {
-    findings.add(
-        Finding.error(
-            code.code(),
-            null,
-            message.formatted(names.table()),
-            remedy.formatted(Sql.name(names.table()))));
   }
 }

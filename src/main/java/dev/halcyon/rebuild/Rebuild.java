@@ -2,12 +2,17 @@ package dev.halcyon.rebuild;
 
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Failure;
+import dev.halcyon.model.Finding;
 import dev.halcyon.model.Refusal;
+import dev.halcyon.mysql.Fault;
 import dev.halcyon.mysql.Session;
 import dev.halcyon.mysql.SteadySession;
+import dev.halcyon.plan.Delta;
 import dev.halcyon.progress.Event;
 import dev.halcyon.sql.Sql;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Rebuilds a table while the application works: shadow table, copy, captured changes, indexes,
@@ -35,43 +40,116 @@ public final class Rebuild {
    *     HAL-406 the log cannot be followed, HAL-501 rows differ, and 401 to 405
    */
   public RebuildReport run() {
-    try (var begin =
-        new SteadySession(
-            context.lease(), "rebuild", Modes::prepare, context.patience(), context.stopped())) {
+    try (var begin = session(context)) {
       var session = begin.session();
       var preparation = Preparation.of(session, context.schema(), statement);
       var names = preparation.names();
       var rebuilds = new RebuildTable(names.table(), context.lease(), context.journalWrites());
-      rebuilds.create(session);
-      var stored = session.inTransaction(() -> rebuilds.read(session));
+      var stored = rebuilds.find(session);
       if (stored.isPresent() && !stored.get().statement().equals(statement)) {
         throw ErrorCode.STATE_WRONG.refuse(
             "Another change of table %s is under way: %s"
                 .formatted(names.table(), stored.get().statement()),
             "Finish it by the same command first.");
       }
-      if (stored.isPresent()) {
-        var _ = CutOver.dropSentry(session, names);
-      }
-      if (stored.isPresent()
-          && stored.get().swapping()
-          && CutOver.swapped(session, context.schema(), names)) {
-        finish(session, names, rebuilds);
+      if (stored.isPresent() && done(session, context.schema(), names, stored.get())) {
+        finish(begin, names, rebuilds, stored.get());
         return new RebuildReport(stored.get().rows(), 0, 0, Duration.ZERO, 0);
       }
-      RebuildState state;
-      if (stored.isPresent()) {
-        state = stored.get();
-      } else {
-        state = begin(session, preparation, rebuilds);
-      }
+      var begun = stored.filter(state -> state.stage() != RebuildState.Stage.PREPARING);
+      var state =
+          begun.isPresent()
+              ? begun.get()
+              : begin(session, preparation, rebuilds, stored.isPresent());
       var report = work(preparation.shapes(), rebuilds, state);
-      finish(session, names, rebuilds);
+      finish(begin, names, rebuilds, state);
       return report;
     }
   }
 
-  private RebuildState begin(Session session, Preparation preparation, RebuildTable rebuilds) {
+  /**
+   * Whether a change could be done as a rebuild; nothing is left behind.
+   *
+   * @param session stands in a scratch schema of this name, with a copy of the table as it will be
+   *     when the change comes
+   * @param expected what the server's own {@code ALTER TABLE} makes of the table's parts
+   * @return what stands against it, each by its name
+   */
+  public static List<Finding> examine(
+      Session session, String scratch, String statement, List<Delta> expected) {
+    try {
+      return Preparation.of(session, scratch, statement).examine(expected);
+    } catch (Refusal refusal) {
+      return refusal.findings();
+    }
+  }
+
+  /** The change of a table that is under way or not yet tidied up, in the user's words. */
+  public static Optional<String> underWay(RebuildContext context, String table) {
+    try (var begin = session(context)) {
+      return new RebuildTable(table, context.lease(), context.journalWrites())
+          .find(begin.session())
+          .map(RebuildState::statement);
+    }
+  }
+
+  /**
+   * Gives up what is under way on a table, which stays as it is: removes the shadow table and the
+   * state. A swap that has happened stays; only what it has left is removed.
+   *
+   * @return false when nothing was under way
+   */
+  public static boolean abandon(RebuildContext context, String table) {
+    try (var begin = session(context)) {
+      var session = begin.session();
+      var names = ShadowNames.of(table);
+      var rebuilds = new RebuildTable(table, context.lease(), context.journalWrites());
+      var stored = rebuilds.find(session);
+      if (stored.isEmpty()) {
+        return false;
+      }
+      if (done(session, context.schema(), names, stored.get())) {
+        finish(begin, names, rebuilds, stored.get());
+        return true;
+      }
+      session.execute("DROP TABLE IF EXISTS " + Sql.name(names.shadow()));
+      rebuilds.remove(session);
+      return true;
+    }
+  }
+
+  private static SteadySession session(RebuildContext context) {
+    return new SteadySession(
+        context.lease(), "rebuild", Modes::prepare, context.patience(), context.stopped());
+  }
+
+  /** Whether the names have changed; what a lost cut-over has left between them is gone then. */
+  private static boolean done(
+      Session session, String schema, ShadowNames names, RebuildState state) {
+    return switch (state.stage()) {
+      case PREPARING, WORKING -> false;
+      case SWAPPING -> {
+        var _ = CutOver.dropSentry(session, names);
+        yield CutOver.swapped(session, schema, names);
+      }
+      case SWAPPED -> true;
+    };
+  }
+
+  /**
+   * @param again whether a run has died while it made the shadow table
+   */
+  private RebuildState begin(
+      Session session, Preparation preparation, RebuildTable rebuilds, boolean again) {
+    preparation.requireSuitable();
+    if (again) {
+      preparation.dropShadow();
+    } else {
+      preparation.requireFreeNames();
+      rebuilds.create(session);
+      session.inTransaction(() -> rebuilds.write(session, RebuildState.preparing(statement)));
+      rebuilds.written();
+    }
     RebuildState state;
     try {
       state = preparation.create(statement);
@@ -118,8 +196,27 @@ public final class Rebuild {
                 shapes.source().rows()));
   }
 
-  private static void finish(Session session, ShadowNames names, RebuildTable rebuilds) {
-    session.execute("DROP TABLE IF EXISTS " + Sql.name(names.old()));
-    rebuilds.remove(session);
+  /** The state says first that the old table is of no use any more. */
+  private static void finish(
+      SteadySession steady, ShadowNames names, RebuildTable rebuilds, RebuildState state) {
+    var told = false;
+    while (true) {
+      try {
+        var session = steady.session();
+        if (!told) {
+          session.inTransaction(
+              () -> rebuilds.write(session, state.at(RebuildState.Stage.SWAPPED)));
+          rebuilds.written();
+          told = true;
+        }
+        // A key that somebody has pointed at it meanwhile keeps it.
+        session.execute("SET SESSION foreign_key_checks = 1");
+        session.execute("DROP TABLE IF EXISTS " + Sql.name(names.old()));
+        rebuilds.remove(session);
+        return;
+      } catch (Fault.Broken | Fault.OutcomeUnknown lost) {
+        steady.reopen(lost);
+      }
+    }
   }
 }

@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param after the last key that is copied; null before the first
  * @param all whether every key is copied, those to come included
  * @param rows copied
- * @param swapping whether a cut-over may have happened
+ * @param stage what may have happened to the tables
  */
 record RebuildState(
     String statement,
@@ -27,8 +27,19 @@ record RebuildState(
     @Nullable KeyPosition after,
     boolean all,
     long rows,
-    boolean swapping) {
+    Stage stage) {
   private static final JsonMapper JSON = JsonMapper.shared();
+
+  /** What a run that goes on has to look for. */
+  enum Stage {
+    /** The shadow table is being made; whatever stands under its name is ours, and no use. */
+    PREPARING,
+    WORKING,
+    /** The names may have changed. */
+    SWAPPING,
+    /** The names have changed; what is left of the old table goes. */
+    SWAPPED
+  }
 
   /**
    * An index that comes last.
@@ -45,6 +56,11 @@ record RebuildState(
     deferred = List.copyOf(deferred);
   }
 
+  /** Before the shadow table is made. */
+  static RebuildState preparing(String statement) {
+    return new RebuildState(statement, "", List.of(), "", null, false, 0, Stage.PREPARING);
+  }
+
   static RebuildState parse(String text) {
     try {
       return JSON.readValue(text, RebuildState.class);
@@ -59,15 +75,15 @@ record RebuildState(
 
   RebuildState at(Position newPosition) {
     return new RebuildState(
-        statement, showCreate, deferred, newPosition.text(), after, all, rows, swapping);
+        statement, showCreate, deferred, newPosition.text(), after, all, rows, stage);
   }
 
   RebuildState copied(@Nullable KeyPosition newAfter, boolean newAll, long more) {
     return new RebuildState(
-        statement, showCreate, deferred, position, newAfter, newAll, rows + more, swapping);
+        statement, showCreate, deferred, position, newAfter, newAll, rows + more, stage);
   }
 
-  RebuildState toSwap() {
-    return new RebuildState(statement, showCreate, deferred, position, after, all, rows, true);
+  RebuildState at(Stage newStage) {
+    return new RebuildState(statement, showCreate, deferred, position, after, all, rows, newStage);
   }
 }

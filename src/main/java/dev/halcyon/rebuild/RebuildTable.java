@@ -43,20 +43,30 @@ final class RebuildTable {
 
   /** Only when it is not there: MySQL puts the statement into the log even if it does nothing. */
   void create(Session session) {
-    if (session
-        .first(
-            "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE()"
-                + " AND table_name = ?",
-            NAME)
-        .isEmpty()) {
+    if (!exists(session)) {
       session.execute(CREATE);
     }
   }
 
-  Optional<RebuildState> read(Session session) {
-    var row =
-        session.first("SELECT state, mark FROM " + NAME + " WHERE name = ? FOR UPDATE", table);
+  private static boolean exists(Session session) {
+    return session
+        .first(
+            "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE()"
+                + " AND table_name = ?",
+            NAME)
+        .isPresent();
+  }
+
+  /** The state of the rebuild of this table; drops what a run that died has left empty. */
+  Optional<RebuildState> find(Session session) {
+    if (!exists(session)) {
+      return Optional.empty();
+    }
+    var row = session.first("SELECT state, mark FROM " + NAME + " WHERE name = ?", table);
     row.ifPresent(r -> mark = Math.max(mark, r.longValue("mark")));
+    if (row.isEmpty()) {
+      dropEmpty(session);
+    }
     return row.map(r -> RebuildState.parse(r.string("state")));
   }
 
@@ -87,7 +97,13 @@ final class RebuildTable {
   }
 
   void remove(Session session) {
-    session.update("DELETE FROM " + NAME + " WHERE name = ?", table);
+    if (exists(session)) {
+      session.update("DELETE FROM " + NAME + " WHERE name = ?", table);
+      dropEmpty(session);
+    }
+  }
+
+  private static void dropEmpty(Session session) {
     if (session.first("SELECT 1 FROM " + NAME).isEmpty()) {
       session.execute("DROP TABLE " + NAME);
     }

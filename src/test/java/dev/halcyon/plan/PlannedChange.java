@@ -160,6 +160,7 @@ final class PlannedChange {
         }
       }
       case Step.Gate s -> {}
+      case Step.Rebuild s -> throw new AssertionError("no such step is expected: " + s);
       case Step.Locked s -> throw new AssertionError("no such step is expected: " + s);
       case Step.Data s -> throw new AssertionError("no such step is expected: " + s);
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * {@code agree.sql}, queries that find nothing while the window is open; {@code undo.sql}, what the
  * new application takes back before a rollback; {@code by-hand-before.sql} and {@code
  * by-hand-after.sql}, what one would have to do without Halcyon for the same end; {@code
- * unsettled.txt}, see {@link #unsettled}.
+ * unsettled.txt}, see {@link #unsettled}; {@code copy-rows.txt}, the setting of this name.
  */
 record ChangeCase(Path folder) {
   private static final Path ROOT = Path.of("src/test/resources/changes");
@@ -73,6 +73,12 @@ record ChangeCase(Path folder) {
         .lines()
         .map(line -> line.strip().split(" ", 2))
         .collect(Collectors.toMap(part -> part[0], part -> part.length == 1 ? "" : part[1]));
+  }
+
+  /** Tables with more rows than this are not copied under a lock. */
+  long copyRows() {
+    String rows = text("copy-rows.txt").strip();
+    return rows.isEmpty() ? 10_000 : Long.parseLong(rows);
   }
 
   /** The child table of a split or merge: sync triggers number its rows as well as applications. */

@@ -76,6 +76,16 @@ class ChangeKindsTest {
   }
 
   @EngineTest
+  void rebuild(Database database) {
+    survives(database, "rebuild");
+  }
+
+  @EngineTest
+  void rebuildAsWritten(Database database) {
+    survives(database, "rebuild-as-written");
+  }
+
+  @EngineTest
   void narrowColumn(Database database) {
     survives(database, "narrow-column");
   }
@@ -183,7 +193,8 @@ class ChangeKindsTest {
       change.before().forEach(twin::execute);
       change.plain().forEach(twin::execute);
       change.writeTo(migrations);
-      Deployment deployment = Deployments.of(database, migrations);
+      Deployment deployment =
+          Deployments.of(database, database.url(), migrations, change.copyRows(), writes -> {});
       assertThat(deployment.init().status()).isEqualTo(ExitStatus.DONE);
       var shapeBefore = Shapes.of(database);
       if (!change.isAsWritten()) {

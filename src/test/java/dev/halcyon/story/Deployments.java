@@ -24,16 +24,25 @@ final class Deployments {
   private Deployments() {}
 
   static Deployment of(Database database, Path migrations) {
-    return of(database, database.url(), migrations, writes -> {});
+    return of(database, database.url(), migrations, COPY_ROWS, writes -> {});
   }
 
   /**
    * @param url of the database, perhaps through a relay
+   * @param copyRows tables with more rows are not copied under a lock
    * @param journalWrites is told the number of each write of the journal
    */
-  static Deployment of(Database database, String url, Path migrations, IntConsumer journalWrites) {
+  static Deployment of(
+      Database database, String url, Path migrations, long copyRows, IntConsumer journalWrites) {
     return of(
-        database, url, migrations, LeaseTimes.DEFAULT, Pace.DEFAULT, Events.NONE, journalWrites);
+        database,
+        url,
+        migrations,
+        LeaseTimes.DEFAULT,
+        Pace.DEFAULT,
+        copyRows,
+        Events.NONE,
+        journalWrites);
   }
 
   /**
@@ -48,6 +57,7 @@ final class Deployments {
         migrations,
         new LeaseTimes(Duration.ofMillis(200), Duration.ofSeconds(5), patience),
         Pace.DEFAULT.withTarget(Duration.ofMillis(5)),
+        COPY_ROWS,
         events,
         writes -> {});
   }
@@ -58,6 +68,7 @@ final class Deployments {
       Path migrations,
       LeaseTimes times,
       Pace pace,
+      long copyRows,
       Events events,
       IntConsumer journalWrites) {
     var connection = new ConnectionSettings(url, database.user(), database.password());
@@ -70,7 +81,7 @@ final class Deployments {
             new Patience(Duration.ofSeconds(1), Duration.ofMinutes(1)),
             pace,
             session -> new Leeway.Shared(),
-            new Limits(COPY_ROWS),
+            new Limits(copyRows),
             events,
             StopSignal.NEVER,
             journalWrites));

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 
 /**
  * The life of one change: expand, rollback, expand, contract, with the old application writing
@@ -81,7 +82,7 @@ final class Life {
     var counts = new EnumMap<Act, Integer>(Act.class);
     for (Act act : acts()) {
       var writes = new AtomicInteger();
-      done(act.run(Deployments.of(quiet, quiet.url(), migrations, writes::set)));
+      done(act.run(deployment(quiet, quiet.url(), writes::set)));
       counts.put(act, writes.get());
     }
     return counts;
@@ -128,7 +129,7 @@ final class Life {
     for (Act act : acts()) {
       Chronicle.repeat(
           database, story.chapters().getOrDefault(act, List.of()), change.filledBySync());
-      done(act.run(Deployments.of(database, migrations)));
+      done(act.run(deployment(database, database.url())));
       if (act == Act.ROLLBACK) {
         rolledBack = EndState.of(database, change);
       }
@@ -138,7 +139,11 @@ final class Life {
 
   /** A deployment of the change, perhaps through a relay. */
   Deployment deployment(Database database, String url) {
-    return Deployments.of(database, url, migrations, writes -> {});
+    return deployment(database, url, writes -> {});
+  }
+
+  private Deployment deployment(Database database, String url, IntConsumer journalWrites) {
+    return Deployments.of(database, url, migrations, change.copyRows(), journalWrites);
   }
 
   ChangeCase change() {
@@ -166,13 +171,13 @@ final class Life {
     writing.work(SOME);
     Integer point = points.get(act);
     if (point != null) {
-      Program.End end = Program.dying(database, folder, point, act.command());
+      Program.End end = Program.dying(database, folder, point, change.copyRows(), act.command());
       assertThat(end.status())
           .as("%s, to die at write %d: %s", act, point, end.printed())
           .isEqualTo(Program.KILLED);
     }
     writing.work(SOME);
-    done(act.run(Deployments.of(database, migrations)));
+    done(act.run(deployment(database, database.url())));
     if (act == Act.EXPAND || act == Act.EXPAND_AGAIN) {
       agree(database);
     }

@@ -123,13 +123,18 @@ final class Program {
    * Runs a command that dies right after that write of its journal.
    *
    * @param folder with the folder {@code migrations} in it
+   * @param copyRows the setting of this name
    */
-  static End dying(Database database, Path folder, int write, List<String> command) {
+  static End dying(Database database, Path folder, int write, long copyRows, List<String> command) {
     try (var running =
         start(
             database,
             folder,
-            Map.of("HALCYON_HALT_AFTER_WRITES", String.valueOf(write)),
+            Map.of(
+                "HALCYON_HALT_AFTER_WRITES",
+                String.valueOf(write),
+                "HALCYON_COPY_ROWS",
+                String.valueOf(copyRows)),
             command)) {
       return running.await();
     }

@@ -1,0 +1,1 @@
+ALTER TABLE items MODIFY qty BIGINT NOT NULL COMMENT 'pieces';
