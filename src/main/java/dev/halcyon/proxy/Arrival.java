@@ -4,7 +4,6 @@ import dev.halcyon.proxy.login.ClientLogin;
 import dev.halcyon.proxy.login.LoginRules;
 import dev.halcyon.proxy.login.Secret;
 import dev.halcyon.proxy.login.ServerLogin;
-import dev.halcyon.proxy.wire.Bytes;
 import dev.halcyon.proxy.wire.Capabilities;
 import dev.halcyon.proxy.wire.ErrPacket;
 import dev.halcyon.proxy.wire.Greeting;
@@ -13,16 +12,11 @@ import dev.halcyon.proxy.wire.LoginRequest;
 import dev.halcyon.proxy.wire.Outbound;
 import dev.halcyon.proxy.wire.Trim;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A client's way from its connection to an open session. The server is connected first, so that the
@@ -30,30 +24,32 @@ import org.slf4j.LoggerFactory;
  * On the event loop only.
  */
 final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
-  private static final Logger log = LoggerFactory.getLogger(Arrival.class);
   private static final Duration CLIENT_LIMIT = Duration.ofSeconds(10);
-  private static final int QUIT = 1;
 
   private final Reception reception;
   private final Channel client;
   private final Trim trim = new Trim();
   private final LoginFrames clientFrames = new LoginFrames();
   private final ClientLogin clientLogin;
-  private final LoginFrames serverFrames = new LoginFrames();
 
-  private @Nullable Channel server;
-  private @Nullable ServerLogin serverLogin;
+  private @Nullable ServerLink link;
+
+  /** What the client was greeted with. */
   private @Nullable Greeting greeting;
+
+  /** Who is to be logged in at a server that clients were led to meanwhile. */
+  private @Nullable Claim claim;
+
   private @Nullable Future<?> limit;
   private Stage stage = Stage.COMING;
+
+  private record Claim(LoginRequest request, Secret secret) {}
 
   /** How far it is. */
   private enum Stage {
     COMING,
     PROVING,
     ENTERING,
-    /** The client is gone or refused; the server session is brought to a decent end. */
-    LEAVING,
     OVER
   }
 
@@ -67,9 +63,13 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
     InetSocketAddress server();
 
     /** Runs it now, or once new sessions are let in again. */
-    void whenOpen(Runnable entry);
+    void whenOpen(Arrival arrival, Runnable entry);
 
-    /** The session begins; the client does not know yet. */
+    /**
+     * The session begins; the client does not know yet.
+     *
+     * @param connectionId as the client knows it; the server's own is the entry's
+     */
     Session opened(Channel client, Channel server, ServerLogin.Entry entry, long connectionId);
 
     /** This arrival is no longer one. */
@@ -90,45 +90,31 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
   void begin() {
     client.pipeline().addLast(trim, clientFrames, clientLogin);
     client.closeFuture().addListener(_ -> leave(null));
-    reception.whenOpen(this::connect);
+    reception.whenOpen(
+        this,
+        () -> {
+          if (stage == Stage.COMING) {
+            connect();
+          }
+        });
   }
 
   private void connect() {
-    if (stage != Stage.COMING) {
-      return;
-    }
-    var address = reception.server();
-    var login = new ServerLogin(serverFrames, reception.rules().tls().towards(address), this);
-    serverLogin = login;
-    reception
-        .loop()
-        .connecting(channel -> channel.pipeline().addLast(serverFrames, login))
-        .connect(address)
-        .addListener((ChannelFuture connected) -> connected(connected));
-  }
-
-  private void connected(ChannelFuture future) {
-    if (!future.isSuccess()) {
-      log.warn("Cannot reach {}: {}", reception.server(), future.cause().toString());
-      refused(new ErrPacket(1105, "08S01", "The proxy cannot reach the server"));
-      return;
-    }
-    server = future.channel();
-    server.closeFuture().addListener(_ -> lost());
-    if (stage == Stage.LEAVING) {
-      Outbound.close(server);
-    }
+    var next = new ServerLink(reception.rules(), reception.server(), this);
+    link = next;
+    next.connect(reception.loop());
   }
 
   @Override
-  public void greeted(Greeting serverGreeting) {
-    greeting = serverGreeting;
-    if (stage == Stage.LEAVING) {
-      leaveServer();
+  public void greeted(Greeting servers) {
+    var waiting = claim;
+    if (waiting != null) {
+      enterLate(servers, waiting);
       return;
     }
     stage = Stage.PROVING;
-    clientLogin.greet(client, serverGreeting);
+    greeting = servers;
+    clientLogin.greet(client, servers);
     limit =
         client.eventLoop().schedule(this::expire, CLIENT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -142,8 +128,8 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
   @Override
   public void proved(LoginRequest request, Secret secret) {
     expectNoProof();
-    long more = Capabilities.PLUGIN_AUTH | Capabilities.SECURE_CONNECTION;
-    reception.whenOpen(() -> enter(request.with(more), secret));
+    var more = request.with(Capabilities.PLUGIN_AUTH | Capabilities.SECURE_CONNECTION);
+    reception.whenOpen(this, () -> enter(new Claim(more, secret)));
   }
 
   private void expectNoProof() {
@@ -153,35 +139,46 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
     }
   }
 
-  private void enter(LoginRequest request, Secret secret) {
-    var open = server;
-    var greeted = greeting;
-    var login = serverLogin;
-    if (stage == Stage.PROVING && open != null && greeted != null && login != null) {
-      stage = Stage.ENTERING;
-      login.enter(open, greeted, request, secret);
+  private void enter(Claim who) {
+    var present = link;
+    if (stage != Stage.PROVING || present == null) {
+      return;
+    }
+    stage = Stage.ENTERING;
+    if (present.address().equals(reception.server())) {
+      present.enter(who.request(), who.secret());
+    } else {
+      claim = who;
+      present.leave();
+      connect();
+    }
+  }
+
+  /** At another server than the one that has greeted the client. */
+  private void enterLate(Greeting servers, Claim who) {
+    var present = link;
+    if (present == null || !servers.capabilities().has(who.request().capabilities().bits())) {
+      var error = "The server that clients are led to now can do less than the one before";
+      leave(new ErrPacket(1105, "08S01", error));
+    } else {
+      present.enter(who.request(), who.secret());
     }
   }
 
   @Override
   public void entered(ServerLogin.Entry entry) {
-    var open = server;
     var greeted = greeting;
-    if (open == null || greeted == null) {
+    var present = link;
+    if (present == null || greeted == null) {
       throw new IllegalStateException("Entered without a server");
-    }
-    if (stage == Stage.LEAVING) {
-      serverFrames.restart();
-      serverFrames.send(open, writer -> writer.int1(QUIT));
-      Outbound.close(open);
-      return;
     }
     stage = Stage.OVER;
     reception.ended(this);
     clientLogin.accepted();
-    var session = reception.opened(client, open, entry, greeted.connectionId());
-    clientFrames.send(client, writer -> writer.bytes(entry.payload()));
-    join(session, client, open);
+    var session = reception.opened(client, present.channel(), entry, greeted.connectionId());
+    var answer = clientLogin.answer(client, entry.payload());
+    clientFrames.send(client, writer -> writer.bytes(answer));
+    join(session, client, present.channel());
   }
 
   /** Puts the session in the place of the login. */
@@ -196,68 +193,35 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
     server.pipeline().remove(LoginFrames.class);
   }
 
-  /** By the server, or because of it: the client is told, and both go. */
+  /** By the server, or because of it. */
   @Override
   public void refused(ErrPacket error) {
     if (stage == Stage.ENTERING) {
       clientLogin.rejected(error);
     }
-    depart(error);
-    var open = server;
-    if (open != null) {
-      Outbound.close(open);
-    }
+    leave(error);
   }
 
-  /** The client is told, and goes. */
   @Override
   public void denied(ErrPacket error) {
     leave(error);
   }
 
+  /** The client goes; it is told why, if it does not know. */
   private void leave(@Nullable ErrPacket error) {
-    boolean entering = stage == Stage.ENTERING;
-    if (depart(error) && !entering) {
-      leaveServer();
+    if (stage == Stage.OVER) {
+      return;
     }
-  }
-
-  /**
-   * @return whether it had not gone already
-   */
-  private boolean depart(@Nullable ErrPacket error) {
-    if (stage == Stage.OVER || stage == Stage.LEAVING) {
-      return false;
-    }
-    stage = Stage.LEAVING;
+    stage = Stage.OVER;
     expectNoProof();
     reception.ended(this);
     if (error != null && client.isActive()) {
       clientFrames.send(client, error::encode);
     }
     Outbound.close(client);
-    return true;
-  }
-
-  /**
-   * A server counts a connection that breaks off in the login against the proxy's address and in
-   * the end blocks it for everybody. So the proxy logs in as somebody and takes its leave.
-   */
-  private void leaveServer() {
-    var open = server;
-    var greeted = greeting;
-    var login = serverLogin;
-    if (open == null || greeted == null || login == null || !open.isActive()) {
-      return;
-    }
-    Map.Entry<String, Secret> somebody = reception.rules().credentials().somebody();
-    var name = somebody.getKey().getBytes(StandardCharsets.UTF_8);
-    login.enter(open, greeted, LoginRequest.bare(Bytes.of(name), greeted), somebody.getValue());
-  }
-
-  private void lost() {
-    if (stage == Stage.COMING || stage == Stage.PROVING || stage == Stage.ENTERING) {
-      refused(new ErrPacket(1105, "08S01", "The server has closed the connection"));
+    var present = link;
+    if (present != null) {
+      present.leave();
     }
   }
 }

@@ -19,13 +19,14 @@ import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -56,7 +57,7 @@ public final class Proxy implements Traffic, AutoCloseable {
   private final Set<Arrival> arrivals = new HashSet<>();
   private final Set<UserChange> changes = new HashSet<>();
   private final Set<Session> sessions = new LinkedHashSet<>();
-  private final ArrayDeque<Runnable> entrants = new ArrayDeque<>();
+  private final SequencedMap<Arrival, Runnable> entrants = new LinkedHashMap<>();
   private final Set<Drain> drains = new HashSet<>();
 
   private final Moving moving;
@@ -246,7 +247,7 @@ public final class Proxy implements Traffic, AutoCloseable {
       session.holdChanged();
     }
     while (!hold.held() && !entrants.isEmpty()) {
-      entrants.removeFirst().run();
+      entrants.pollFirstEntry().getValue().run();
     }
     tellDrains();
   }
@@ -349,9 +350,9 @@ public final class Proxy implements Traffic, AutoCloseable {
     }
 
     @Override
-    public void whenOpen(Runnable entry) {
+    public void whenOpen(Arrival arrival, Runnable entry) {
       if (hold.held()) {
-        entrants.addLast(entry);
+        entrants.put(arrival, entry);
       } else {
         entry.run();
       }
@@ -360,7 +361,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     @Override
     public Session opened(
         Channel client, Channel server, ServerLogin.Entry entry, long connectionId) {
-      return begun(client, server, entry, connectionId, connectionId);
+      return begun(client, server, entry, connectionId, entry.connectionId());
     }
 
     private Session begun(
@@ -416,6 +417,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     @Override
     public void ended(Arrival arrival) {
       arrivals.remove(arrival);
+      entrants.remove(arrival);
       lookSoon();
     }
 

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.halcyon.proxy.Traffic.Decision;
+import dev.halcyon.proxy.Traffic.Immovable;
+import dev.halcyon.proxy.tls.TlsSettings;
 import dev.halcyon.testing.Database;
 import dev.halcyon.testing.EngineTest;
+import dev.halcyon.testing.Relay;
+import java.net.InetAddress;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
@@ -118,6 +122,39 @@ class HoldTest {
       proxied.proxy.release();
 
       comes.get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  /** Greeted at one server, it enters the one that clients are led to by then. */
+  @EngineTest
+  void newSessionIsLedToTheServerOfTheDay(Database database) throws Exception {
+    var host = InetAddress.getLoopbackAddress();
+    try (var relay = Relay.inFrontOf(database.server());
+        var proxied =
+            new ProxiedDatabase(
+                database, host, relay.port(), TlsSettings.NONE, ProxiedDatabase.known(database));
+        var client = new RawClient(proxied.proxy.address())) {
+      proxied.proxy.hold(LEASE);
+      assertThat(proxied.proxy.awaitDrained(PATIENCE)).isTrue();
+      var login =
+          later(
+              () -> {
+                byte[] answer =
+                    client.login(
+                        database.user(), database.password(), database.schema(), RawClient.PLAIN);
+                assertThat(answer[0]).isZero();
+              });
+      proxied.awaitWaiting(1);
+      assertThat(proxied.proxy.repoint("b", Immovable.GIVE_UP, PATIENCE).complete()).isTrue();
+      assertThat(relay.connections()).isZero();
+      proxied.proxy.release();
+
+      login.get(20, TimeUnit.SECONDS);
+      assertThat(relay.connections()).isEqualTo(1);
+      client.query("DO 1");
+      assertThat(client.read()[0]).isZero();
+      assertThat(proxied.proxy.status().sessions().getFirst().connectionId())
+          .isEqualTo(client.greeting().connectionId());
     }
   }
 

@@ -35,6 +35,7 @@ public final class ServerLogin extends SimpleChannelInboundHandler<ByteBuf> {
   private @Nullable Attempt attempt;
   private Bytes opening = Bytes.NONE;
   private int status;
+  private long connectionId;
 
   /** Is told how far it is; at the end either entered or refused. Whoever is told closes. */
   public interface Visit {
@@ -50,11 +51,17 @@ public final class ServerLogin extends SimpleChannelInboundHandler<ByteBuf> {
    *
    * @param payload the server's OK to the login, for the client
    * @param status of the session
+   * @param connectionId as the server numbers it; after a change of the user 0
    * @param request of the client, with the capabilities that are in force
    * @param tracked whether the server tells of every change of the session's state
    */
   public record Entry(
-      Bytes payload, int status, LoginRequest request, Secret secret, boolean tracked) {
+      Bytes payload,
+      long connectionId,
+      int status,
+      LoginRequest request,
+      Secret secret,
+      boolean tracked) {
     public Capabilities capabilities() {
       return request.capabilities();
     }
@@ -137,7 +144,9 @@ public final class ServerLogin extends SimpleChannelInboundHandler<ByteBuf> {
     switch (stage) {
       case GREETING -> {
         stage = Stage.WAITING;
-        visit.greeted(Greeting.decode(reader));
+        var greeting = Greeting.decode(reader);
+        connectionId = greeting.connectionId();
+        visit.greeted(greeting);
       }
       case PROVING -> proving(context, first, reader);
       case TRACKING -> finish(first == OkPacket.FIRST_BYTE);
@@ -201,7 +210,8 @@ public final class ServerLogin extends SimpleChannelInboundHandler<ByteBuf> {
   private void finish(boolean tracked) {
     stage = Stage.OVER;
     var present = present();
-    visit.entered(new Entry(opening, status, present.request(), present.secret(), tracked));
+    visit.entered(
+        new Entry(opening, connectionId, status, present.request(), present.secret(), tracked));
   }
 
   private void refuse(ErrPacket error) {
