@@ -23,6 +23,9 @@ final class Responses implements PacketSink {
   /** A classic end-of-rows packet is shorter than this, a row that begins with 0xfe is not. */
   private static final int CLASSIC_END = 9;
 
+  /** As many bytes tell which error it is. */
+  private static final int ERROR_NUMBER = 3;
+
   private static final int LONGEST_COUNT = 10;
   private static final int PREPARED = 9;
 
@@ -56,6 +59,8 @@ final class Responses implements PacketSink {
     OK,
     END,
     ERROR,
+    /** Not the answer yet. */
+    PROGRESS,
     COUNT,
     PREPARED,
     FILE,
@@ -105,7 +110,8 @@ final class Responses implements PacketSink {
       name(buffer, index);
     }
     return switch (meaning) {
-      case PASSING, ERROR, FILE, ANSWER -> 0;
+      case PASSING, PROGRESS, FILE, ANSWER -> 0;
+      case ERROR -> ERROR_NUMBER;
       case OK, END -> READ_AT_MOST;
       case COUNT -> LONGEST_COUNT;
       case PREPARED -> PREPARED;
@@ -166,7 +172,12 @@ final class Responses implements PacketSink {
       case END -> end(command, reader, bytes);
       case COUNT -> count(reader);
       case PREPARED -> prepared(reader);
-      case PASSING, ERROR, FILE, ANSWER -> {}
+      case ERROR -> {
+        if (bytes == ERROR_NUMBER && ErrPacket.isProgress(reader)) {
+          meaning = Meaning.PROGRESS;
+        }
+      }
+      case PASSING, PROGRESS, FILE, ANSWER -> {}
     }
   }
 
@@ -242,6 +253,7 @@ final class Responses implements PacketSink {
       case FILE -> fileWanted = true;
       case ANSWER -> answered();
       case PASSING -> definition();
+      case PROGRESS -> {}
     }
   }
 

@@ -220,8 +220,8 @@ final class SessionState {
       misled |= !Tracking.isAsAsked(name, value);
     } else if (!NO_SETTINGS.contains(name)) {
       reported.add(name);
-      if (SEEDS.contains(name)) {
-        bonds.add(Hindrance.SEED);
+      if (SEEDS.contains(name) && value.equals("0")) {
+        bonds.add(Hindrance.SEED); // MariaDB tells its seeds, and many others under their names
       }
       if (PARSING.contains(name) && !value.equals(parsing.put(name, value))) {
         settings++;

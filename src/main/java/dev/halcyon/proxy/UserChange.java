@@ -88,7 +88,8 @@ final class UserChange implements ClientLogin.Greeted, ServerLogin.Visit {
     clientLogin.accepted();
     var changed = place.changed(session, client, server, entry);
     place.ended(this);
-    clientFrames.send(client, writer -> writer.bytes(entry.payload()));
+    var answer = clientLogin.answer(client, entry.payload());
+    clientFrames.send(client, writer -> writer.bytes(answer));
     Arrival.join(changed, client, server);
   }
 

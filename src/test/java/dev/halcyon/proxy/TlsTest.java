@@ -89,6 +89,17 @@ class TlsTest {
         .hasMessageContaining("key.pem");
   }
 
+  /** MariaDB's clients believe who knows the password, if they cannot know the authority. */
+  @EngineTest(Engine.MARIADB)
+  void clientThatChecksByItselfIsConvinced(Database database) throws SQLException {
+    for (Trust trust : List.of(new Trust.Plain(), new Trust.Anyone())) {
+      try (var proxied = proxied(database, new Identity.SelfMade(), trust);
+          var connection = proxied.connect("&sslMode=verify-full")) {
+        assertThat(connection.isValid(5)).isTrue();
+      }
+    }
+  }
+
   /** Wrong authority, wrong name, no TLS at all: the client is told, the password stays here. */
   @EngineTest
   void serverMustProveItself(Engine engine) throws Exception {

@@ -4,6 +4,7 @@ import dev.halcyon.proxy.wire.Bytes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /** How a password is proved without being sent. Each proof holds for one nonce. */
@@ -49,6 +50,13 @@ enum AuthPlugin {
   /** Takes as long for a wrong proof as for a right one. */
   boolean proves(Bytes given, Secret secret, Bytes nonce) {
     return MessageDigest.isEqual(given.toArray(), proof(secret, nonce).toArray());
+  }
+
+  /** A text that only somebody can make who knows the secret, of both the nonce and the bytes. */
+  String vouch(Secret secret, Bytes nonce, byte[] bytes) {
+    byte[] twice = digest(digest(secret.bytes()));
+    byte[] text = CACHING_SHA2.digest(twice, nonce.toArray(), bytes);
+    return "\u0001" + HexFormat.of().withUpperCase().formatHex(text);
   }
 
   abstract byte[] prove(byte[] password, byte[] nonce);

@@ -8,6 +8,7 @@ import dev.halcyon.proxy.wire.Greeting;
 import dev.halcyon.proxy.wire.LoginFrames;
 import dev.halcyon.proxy.wire.LoginRequest;
 import dev.halcyon.proxy.wire.MalformedPacketException;
+import dev.halcyon.proxy.wire.OkPacket;
 import dev.halcyon.proxy.wire.PayloadReader;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -116,6 +117,30 @@ public final class ClientLogin extends SimpleChannelInboundHandler<ByteBuf> {
       rules.credentials().learn(known.user(), known.secret());
       rules.throttle().succeeded(known.address());
     }
+  }
+
+  /**
+   * The server's OK for this client. A client of MariaDB that does not know the authority of a
+   * certificate takes it nevertheless if the OK proves that the other end knows the password and
+   * shows this very certificate.
+   */
+  public Bytes answer(Channel channel, Bytes ok) {
+    var known = claim;
+    var fingerprint = rules.tls().fingerprint();
+    if (known == null
+        || fingerprint.isEmpty()
+        || !LoginFrames.isSecure(channel)
+        || plugin != AuthPlugin.NATIVE
+        || !isMariaDb()) {
+      return ok;
+    }
+    return OkPacket.saying(ok, plugin.vouch(known.secret(), nonce, fingerprint.get()));
+  }
+
+  private boolean isMariaDb() {
+    var session = first;
+    var spoken = session == null ? offered : session.capabilities();
+    return !spoken.has(Capabilities.NOT_MARIADB);
   }
 
   /** The server has refused the client. */

@@ -7,6 +7,9 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,13 +20,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Both ends of the proxy's TLS, by the JDK's engine. Thread-safe. */
 public final class TlsEnds {
-  private final @Nullable SslContext towardsClients;
+  private final @Nullable Shown towardsClients;
   private final @Nullable SslContext towardsServers;
   private final boolean required;
   private final Executor workers;
 
+  private record Shown(SslContext context, X509Certificate certificate) {}
+
   private TlsEnds(
-      @Nullable SslContext towardsClients,
+      @Nullable Shown towardsClients,
       @Nullable SslContext towardsServers,
       boolean required,
       Executor workers) {
@@ -59,30 +64,44 @@ public final class TlsEnds {
   public Optional<SslHandler> towardsClient(ByteBufAllocator buffers) {
     return towardsClients == null
         ? Optional.empty()
-        : Optional.of(towardsClients.newHandler(buffers, workers));
+        : Optional.of(towardsClients.context().newHandler(buffers, workers));
+  }
+
+  /** The SHA-256 of the certificate that clients are shown; empty if none is. */
+  public Optional<byte[]> fingerprint() {
+    if (towardsClients == null) {
+      return Optional.empty();
+    }
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      return Optional.of(digest.digest(towardsClients.certificate().getEncoded()));
+    } catch (GeneralSecurityException failure) {
+      throw new IllegalStateException("The certificate was read from its encoding", failure);
+    }
   }
 
   public ServerEnd towards(InetSocketAddress server) {
     return new ServerEnd(towardsServers, required, server, workers);
   }
 
-  private static @Nullable SslContext towardsClients(
+  private static @Nullable Shown towardsClients(
       TlsSettings.Identity identity, Supplier<ProxyKey> key) throws SSLException {
     return switch (identity) {
       case TlsSettings.Identity.None() -> null;
       case TlsSettings.Identity.SelfMade() -> {
         var own = key.get();
-        yield SslContextBuilder.forServer(own.keys().getPrivate(), own.certificate(Instant.now()))
-            .sslProvider(SslProvider.JDK)
-            .build();
+        yield shown(own.keys().getPrivate(), own.certificate(Instant.now()));
       }
       case TlsSettings.Identity.Files(var certificateFile, var keyFile) -> {
         var chain = PemFiles.certificates(certificateFile).toArray(X509Certificate[]::new);
-        yield SslContextBuilder.forServer(PemFiles.key(keyFile, chain[0].getPublicKey()), chain)
-            .sslProvider(SslProvider.JDK)
-            .build();
+        yield shown(PemFiles.key(keyFile, chain[0].getPublicKey()), chain);
       }
     };
+  }
+
+  private static Shown shown(PrivateKey key, X509Certificate... chain) throws SSLException {
+    var context = SslContextBuilder.forServer(key, chain).sslProvider(SslProvider.JDK).build();
+    return new Shown(context, chain[0]);
   }
 
   private static @Nullable SslContext towardsServers(TlsSettings.Trust trust) throws SSLException {

@@ -35,14 +35,17 @@ public record Capabilities(long bits) {
   public static final long DEPRECATE_EOF = 1 << 24;
   public static final long QUERY_ATTRIBUTES = 1 << 27;
 
-  private static final long BULK_OPERATIONS = 1L << 34;
+  /** Reports of how far a long statement is, as errors of a number that no error has. */
+  public static final long PROGRESS = 1L << 32;
+
+  public static final long BULK_OPERATIONS = 1L << 34;
   public static final long EXTENDED_METADATA = 1L << 35;
   public static final long CACHE_METADATA = 1L << 36;
-  private static final long BULK_UNIT_RESULTS = 1L << 37;
+  public static final long BULK_UNIT_RESULTS = 1L << 37;
 
   /**
    * What passes through this proxy. Left out: compression, MySQL's optional metadata and second
-   * factor, MariaDB's progress reports and bundles of commands; and TLS, which ends here.
+   * factor, MariaDB's bundles of commands; and TLS, which ends here.
    */
   public static final long PASSED =
       NOT_MARIADB
@@ -69,6 +72,7 @@ public record Capabilities(long bits) {
           | SESSION_TRACK
           | DEPRECATE_EOF
           | QUERY_ATTRIBUTES
+          | PROGRESS
           | BULK_OPERATIONS
           | EXTENDED_METADATA
           | CACHE_METADATA

@@ -10,7 +10,14 @@ import java.net.InetAddress;
 public record ErrPacket(int code, String state, String message) {
   public static final int FIRST_BYTE = 0xff;
   public static final int ACCESS_DENIED = 1045;
+  private static final int PROGRESS = 0xffff;
   private static final int STATE_LENGTH = 5;
+
+  /** Whether it is none, but tells how far a long statement is; MariaDB only. */
+  public static boolean isProgress(PayloadReader reader) {
+    reader.skip(1);
+    return reader.int2() == PROGRESS;
+  }
 
   /** In the servers' words. */
   public static ErrPacket accessDenied(String user, InetAddress client, boolean withPassword) {

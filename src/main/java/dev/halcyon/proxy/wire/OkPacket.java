@@ -1,5 +1,8 @@
 package dev.halcyon.proxy.wire;
 
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,6 +34,25 @@ public record OkPacket(
       }
     }
     return new OkPacket(affectedRows, lastInsertId, status, warnings, changes);
+  }
+
+  /** The same packet with other words for people, which are ASCII. */
+  public static Bytes saying(Bytes packet, String words) {
+    byte[] whole = packet.toArray();
+    var buffer = Unpooled.wrappedBuffer(whole);
+    var reader = new PayloadReader(buffer, 0, whole.length);
+    reader.skip(1);
+    reader.lengthEncoded();
+    reader.lengthEncoded();
+    reader.skip(2 + 2); // status, warnings
+    int before = whole.length - reader.remaining();
+    if (reader.remaining() > 0) {
+      reader.lengthEncodedBytes();
+    }
+    var said = Unpooled.buffer().writeBytes(whole, 0, before);
+    said.writeByte(words.length()).writeCharSequence(words, StandardCharsets.US_ASCII);
+    said.writeBytes(whole, whole.length - reader.remaining(), reader.remaining());
+    return Bytes.of(ByteBufUtil.getBytes(said));
   }
 
   private static List<SessionChange> changes(PayloadReader reader) {
