@@ -3,10 +3,16 @@ package dev.halcyon.proxy.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.halcyon.proxy.tls.ProxyKey;
+import dev.halcyon.proxy.tls.TlsEnds;
+import dev.halcyon.proxy.tls.TlsSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.DecoderException;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 
 /** Before the login a stranger gets little memory and no second chance. */
@@ -48,6 +54,36 @@ class LoginFramesTest {
 
     assertThatThrownBy(() -> channel.writeInbound(header(1, 1).writeByte(0)))
         .hasCauseInstanceOf(MalformedPacketException.class);
+    channel.finishAndReleaseAll();
+  }
+
+  /** What came in one piece with the request for TLS is never taken for a packet of the login. */
+  @Test
+  void plainBytesBehindTlsRequestAreNoPacket() {
+    var frames = new LoginFrames();
+    var channel = new EmbeddedChannel(frames);
+    var tls =
+        TlsEnds.of(
+                new TlsSettings(new TlsSettings.Identity.SelfMade(), new TlsSettings.Trust.Plain()),
+                ProxyKey::generate,
+                Runnable::run)
+            .towardsClient(channel.alloc())
+            .orElseThrow();
+    channel
+        .pipeline()
+        .addLast(
+            new SimpleChannelInboundHandler<ByteBuf>() {
+              @Override
+              protected void channelRead0(ChannelHandlerContext context, ByteBuf request) {
+                assertThat(request.readByte()).isEqualTo((byte) 1);
+                frames.secure(channel, tls);
+              }
+            });
+
+    var both = header(1, 0).writeByte(1).writeMediumLE(1).writeByte(1).writeByte(9).writeZero(9);
+    assertThatThrownBy(() -> channel.writeInbound(both)).hasRootCauseInstanceOf(SSLException.class);
+    ByteBuf none = channel.readInbound();
+    assertThat(none).isNull();
     channel.finishAndReleaseAll();
   }
 
