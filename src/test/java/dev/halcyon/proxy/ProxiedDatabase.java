@@ -118,6 +118,16 @@ final class ProxiedDatabase implements AutoCloseable {
     proxy.close();
   }
 
+  /** Leads everybody to the server of that name, or fails. */
+  void lead(String server) throws InterruptedException {
+    proxy.prepare(server, PATIENCE);
+    proxy.hold(Duration.ofMinutes(1));
+    assertThat(proxy.awaitDrained(PATIENCE)).as("%s", proxy.status()).isTrue();
+    var moves = proxy.repoint(server, Immovable.GIVE_UP, PATIENCE);
+    assertThat(moves.complete()).as(moves.toString()).isTrue();
+    proxy.release();
+  }
+
   /** Waits until so many sessions have a command that waits. */
   void awaitParked(int sessions) throws InterruptedException {
     await(status -> status.sessions().stream().filter(SessionStatus::parked).count() == sessions);

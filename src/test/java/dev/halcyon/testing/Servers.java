@@ -69,7 +69,8 @@ public final class Servers {
     return skippingForbidden() ? missing : new TestAbortedException(missing.getMessage(), missing);
   }
 
-  static boolean skippingForbidden() {
+  /** Whether a test that cannot run is a failure, as in CI. */
+  public static boolean skippingForbidden() {
     return Boolean.getBoolean("halcyon.test.forbidSkip")
         || "1".equals(System.getenv("HALCYON_TEST_FORBID_SKIP"));
   }
