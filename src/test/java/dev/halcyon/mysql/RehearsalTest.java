@@ -447,7 +447,8 @@ class RehearsalTest {
       practice.plan("ALTER TABLE orders RENAME COLUMN cents TO amount;");
       var renamed = practice.plan("ALTER TABLE users RENAME COLUMN cents TO credit;");
       assertThat(renamed.plan().notes())
-          .contains("your trigger users_au acts on every row that the backfill of users writes, once");
+          .contains(
+              "your trigger users_au acts on every row that the backfill of users writes, once");
       practice.plan("UPDATE users SET cents = 0 WHERE id = 1;");
     }
     assertThat(database.value("SELECT n FROM counted")).isEqualTo("0");
