@@ -175,7 +175,10 @@ final class Outline {
   }
 
   void refuse(ErrorCode code, @Nullable Place place, String message, String remedy) {
-    findings.add(Finding.error(code.code(), place, message, remedy));
+    var finding = Finding.error(code.code(), place, message, remedy);
+    if (!findings.contains(finding)) {
+      findings.add(finding);
+    }
   }
 
   void note(String text) {
