@@ -98,7 +98,10 @@ public final class Deployment {
               ? "nothing pending"
               : "%d expanded and verified, %d repeatable applied"
                   .formatted(scripts.size(), applied);
-      return outcome(run, ExitStatus.DONE, message, List.of(), chosen);
+      var gates = new Gates(run);
+      var toRedefine =
+          chosen.stream().flatMap(v -> gates.toRedefine(run.storedPlan(v)).stream()).toList();
+      return outcome(run, ExitStatus.DONE, message, toRedefine, chosen);
     }
   }
 

@@ -36,12 +36,30 @@ final class Gates {
   /** Views and programs that name what the phase takes away, and that it does not see to. */
   List<Finding> stillNamed(Plan plan, Phase phase) {
     var away = new GoingAway(plan, phase);
+    if (away.isEmpty()) {
+      return List.of();
+    }
     return run.work()
         .read(
             session ->
                 away.stillNamed(
                     StoredText.all(session, run.schema()),
                     Catalog.elements(session, run.schema(), away.elements())));
+  }
+
+  /** The same while there is time: what contract will wait for. */
+  List<Finding> toRedefine(Plan plan) {
+    return stillNamed(plan, Phase.CONTRACT).stream()
+        .map(
+            f ->
+                Finding.information(
+                    f.code(),
+                    f.place(),
+                    f.message(),
+                    "Redefine or drop it while the window is open; halcyon contract "
+                        + plan.version()
+                        + " waits for that."))
+        .toList();
   }
 
   private void tooEarly(Plan plan, Step.Gate gate, List<Finding> findings) {

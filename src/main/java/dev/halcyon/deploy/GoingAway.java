@@ -69,6 +69,10 @@ final class GoingAway {
     }
   }
 
+  boolean isEmpty() {
+    return columns.isEmpty() && tables.isEmpty();
+  }
+
   /** Those that would be left broken, and that no step of the plan sees to. */
   List<Finding> stillNamed(List<StoredText> texts, Map<String, String> actual) {
     var findings = new ArrayList<Finding>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.ExitStatus;
+import dev.halcyon.model.Finding;
 import dev.halcyon.model.Refusal;
 import dev.halcyon.testing.Database;
 import dev.halcyon.testing.EngineTest;
@@ -127,6 +128,25 @@ class LaterDependentsTest {
     database.execute("INSERT INTO people (id, email_address) VALUES (9, 'E@X')");
     assertThat(database.strings("SELECT * FROM late WHERE email_address = 'e@x'")).hasSize(1);
     assertThat(database.value("SELECT email_address FROM people WHERE id = 9")).isEqualTo("e@x");
+  }
+
+  @EngineTest
+  void expandTellsWhatContractWillWaitFor(Database database, @TempDir Path folder) {
+    var fixture = DeploymentTest.ready(database, folder);
+    database.execute(
+        "CREATE TABLE visits (id INT)",
+        "CREATE TRIGGER seen BEFORE INSERT ON visits FOR EACH ROW"
+            + " UPDATE users SET email = 'seen' WHERE id = NEW.id");
+    var expanded = new Deployment(fixture.settings()).expand(List.of(), false);
+    assertThat(expanded.status()).isEqualTo(ExitStatus.DONE);
+    assertThat(expanded.findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.level()).isEqualTo(Finding.Level.INFORMATION);
+              assertThat(finding.message()).contains("the trigger seen names users.email");
+              assertThat(finding.remedy()).contains("halcyon contract V12");
+            });
   }
 
   private static Deployment withView(Database database, Path folder) {
