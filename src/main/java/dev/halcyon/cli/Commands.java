@@ -1,6 +1,7 @@
 package dev.halcyon.cli;
 
 import dev.halcyon.model.Version;
+import dev.halcyon.rebuild.Way;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
@@ -59,6 +60,7 @@ final class Commands {
       }
     }
     line.registerConverter(Version.class, Version::parse);
+    line.registerConverter(Way.class, Way::parse);
     line.setExpandAtFiles(false);
     return line;
   }

@@ -43,7 +43,7 @@ final class Workplace implements AutoCloseable {
                 new Patience(settings.lockWait(), Patience.defaults().budget()),
                 Pace.DEFAULT.withTarget(settings.chunkTime()),
                 throttle(settings),
-                new Limits(settings.copyRows()),
+                new Limits(settings.copyRows(), settings.maxLag(), replica != null),
                 invocation.events(),
                 invocation.stop()::requested,
                 invocation.journalWrites()));

@@ -1,32 +1,52 @@
 package dev.halcyon.deploy;
 
 import dev.halcyon.model.ExitStatus;
-import dev.halcyon.rebuild.Rebuild;
+import dev.halcyon.rebuild.Way;
+import dev.halcyon.rebuild.WayReport;
+import dev.halcyon.rebuild.Ways;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** One {@code ALTER TABLE} outside the change files, done by a rebuild. */
+/** One {@code ALTER TABLE} outside the change files, by the best way there is. */
 final class Alteration {
   private final DeploySettings settings;
+  private final Ways ways;
 
-  Alteration(DeploySettings settings) {
+  Alteration(DeploySettings settings, String statement) {
     this.settings = settings;
+    this.ways = new Ways(settings.server(), settings.limits(), statement);
+  }
+
+  /**
+   * Says which way it would take, and changes nothing.
+   *
+   * @throws dev.halcyon.model.Refusal as {@link Ways#choose}
+   */
+  Outcome choose(@Nullable Way wanted) {
+    return outcome(ways.choose(wanted).text().strip());
   }
 
   /**
    * @throws dev.halcyon.model.Refusal HAL-120 before init, HAL-601 when another run holds the
-   *     lease, and as {@link Rebuild#run}
-   * @throws dev.halcyon.model.Failure as {@link Rebuild#run}
+   *     lease, and as {@link Ways#run}
+   * @throws dev.halcyon.model.Failure as {@link Ways#run}
    */
-  Outcome run(String statement) {
+  Outcome run(@Nullable Way wanted) {
     try (var run = Run.open(settings)) {
-      var report = new Rebuilds(run).run(statement);
-      return new Outcome(
-          ExitStatus.DONE,
-          "%d rows copied, %d compared, %d changes taken along, tables swapped in %d ms"
-              .formatted(
-                  report.rows(), report.compared(), report.changes(), report.stall().toMillis()),
-          List.of(),
-          List.of());
+      return outcome(words(new Rebuilds(run).run(ways, wanted)));
     }
+  }
+
+  private static String words(WayReport report) {
+    var rebuilt = report.report();
+    return report.way() == Way.REBUILD
+        ? "%d rows copied, %d compared, %d changes taken along, tables swapped in %d ms"
+            .formatted(
+                rebuilt.rows(), rebuilt.compared(), rebuilt.changes(), rebuilt.stall().toMillis())
+        : "done by the way " + report.way().label();
+  }
+
+  private static Outcome outcome(String message) {
+    return new Outcome(ExitStatus.DONE, message, List.of(), List.of());
   }
 }

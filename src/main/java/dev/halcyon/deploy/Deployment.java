@@ -12,6 +12,7 @@ import dev.halcyon.model.Refusal;
 import dev.halcyon.model.Version;
 import dev.halcyon.plan.Plan;
 import dev.halcyon.plan.Step;
+import dev.halcyon.rebuild.Way;
 import dev.halcyon.sql.Script;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,12 +43,18 @@ public final class Deployment {
   }
 
   /**
-   * Changes one table while the application works, by copying it.
+   * Changes one table while the application works.
    *
    * @param statement one {@code ALTER TABLE}
+   * @param wanted the way that it must take, null for the best
    */
-  public Outcome alter(String statement) {
-    return new Alteration(settings).run(statement);
+  public Outcome alter(String statement, @Nullable Way wanted) {
+    return new Alteration(settings, statement).run(wanted);
+  }
+
+  /** Says which way {@link #alter} would take, and changes nothing. */
+  public Outcome alterWay(String statement, @Nullable Way wanted) {
+    return new Alteration(settings, statement).choose(wanted);
   }
 
   /** Creates Halcyon's tables and takes over what other tools have applied. */

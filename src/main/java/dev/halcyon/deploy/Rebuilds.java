@@ -5,6 +5,10 @@ import dev.halcyon.plan.Step;
 import dev.halcyon.rebuild.Rebuild;
 import dev.halcyon.rebuild.RebuildContext;
 import dev.halcyon.rebuild.RebuildReport;
+import dev.halcyon.rebuild.Way;
+import dev.halcyon.rebuild.WayReport;
+import dev.halcyon.rebuild.Ways;
+import org.jspecify.annotations.Nullable;
 
 /** Rebuilds of tables as part of a run. */
 final class Rebuilds {
@@ -27,6 +31,11 @@ final class Rebuilds {
             settings.events(),
             settings.stop()::requested,
             count -> run.journal().told());
+  }
+
+  /** One change by the best way, or the wanted one. */
+  WayReport run(Ways ways, @Nullable Way wanted) {
+    return ways.run(context, wanted);
   }
 
   /** Begins, or goes on. */

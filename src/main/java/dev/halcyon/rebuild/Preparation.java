@@ -60,6 +60,27 @@ final class Preparation {
     return names;
   }
 
+  /** The same change in another schema. */
+  Preparation in(Session other, String otherSchema) {
+    return new Preparation(other, otherSchema, alter);
+  }
+
+  /** The statement with its clauses as they were given, without algorithm and lock. */
+  String alter(String table) {
+    return alter.clauses().stream()
+        .map(AlterClause::text)
+        .collect(Collectors.joining(", ", "ALTER TABLE " + Sql.name(table) + " ", ""));
+  }
+
+  List<AlterClause> clauses() {
+    return alter.clauses();
+  }
+
+  /** What of the table as it is stands against a rebuild. */
+  List<Finding> unsuitable() {
+    return Suitability.of(session, schema, source(), alter.clauses());
+  }
+
   /** A table's own text without its counter, to tell whether it has changed. */
   static String shape(String showCreate) {
     return showCreate.replaceFirst("(\\) ENGINE=\\S+) AUTO_INCREMENT=\\d+", "$1");
@@ -69,7 +90,7 @@ final class Preparation {
    * @throws Refusal with everything that stands against the change, before anything is made
    */
   void requireSuitable() {
-    var findings = Suitability.of(session, schema, source(), alter.clauses());
+    var findings = unsuitable();
     if (!findings.isEmpty()) {
       throw new Refusal(ExitStatus.FAILED, findings);
     }
@@ -163,12 +184,7 @@ final class Preparation {
       if (!findings.isEmpty()) {
         throw new Refusal(ExitStatus.FINDINGS, findings);
       }
-      session.execute(
-          alter.clauses().stream()
-              .map(AlterClause::text)
-              .collect(
-                  Collectors.joining(
-                      ", ", "ALTER TABLE " + Sql.name(names.shadow()) + " ", ", ALGORITHM=COPY")));
+      session.execute(alter(names.shadow()) + ", ALGORITHM=COPY");
     } catch (Fault.Refused refused) {
       throw ErrorCode.SERVER_REFUSED.refuse(
           refused.detail(), "Mend the statement, or what the server names.");
@@ -252,7 +268,7 @@ final class Preparation {
     }
   }
 
-  private TableSchema source() {
+  TableSchema source() {
     return Catalog.table(session, schema, names.table())
         .orElseThrow(
             () ->

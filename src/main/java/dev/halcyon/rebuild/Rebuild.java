@@ -84,6 +84,20 @@ public final class Rebuild {
     }
   }
 
+  /**
+   * Whether a rebuild of the statement's table is under way, of this statement or another one.
+   *
+   * @throws Refusal HAL-210 or 301 if it is not one {@code ALTER TABLE}
+   */
+  public static boolean begun(RebuildContext context, String statement) {
+    try (var begin = session(context)) {
+      var names = Preparation.of(begin.session(), context.schema(), statement).names();
+      return new RebuildTable(names.table(), context.lease(), context.journalWrites())
+          .find(begin.session())
+          .isPresent();
+    }
+  }
+
   /** The change of a table that is under way or not yet tidied up, in the user's words. */
   public static Optional<String> underWay(RebuildContext context, String table) {
     try (var begin = session(context)) {

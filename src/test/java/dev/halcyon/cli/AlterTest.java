@@ -17,10 +17,24 @@ class AlterTest {
     var shell = Shell.on(database, folder);
     assertThat(shell.run("halcyon init").status()).isZero();
 
-    var done = shell.run("halcyon alter \"ALTER TABLE t MODIFY v BIGINT\"");
+    var way = shell.run("halcyon alter --dry-run --way=rebuild \"ALTER TABLE t MODIFY v BIGINT\"");
+    assertThat(way.out()).startsWith("rebuild: you asked for it");
+    assertThat(database.value("SHOW CREATE TABLE t")).doesNotContain("bigint");
+
+    var done = shell.run("halcyon alter --way=rebuild \"ALTER TABLE t MODIFY v BIGINT\"");
     assertThat(done.status()).as(done.err()).isZero();
     assertThat(done.out()).contains("1 rows copied, 1 compared");
     assertThat(database.value("SHOW CREATE TABLE t")).contains("bigint");
+
+    var instant = shell.run("halcyon alter \"ALTER TABLE t ADD COLUMN w INT\"");
+    assertThat(instant.status()).as(instant.err()).isZero();
+    assertThat(instant.out()).contains("by the way instant");
+    assertThat(shell.run("halcyon alter --way=fast \"ALTER TABLE t MODIFY v INT\"").status())
+        .isEqualTo(64);
+    assertThat(shell.run("halcyon alter --way=instant \"ALTER TABLE t MODIFY v INT\"").err())
+        .contains("HAL-301", "by the way instant");
+    assertThat(shell.run("halcyon alter \"ALTER TABLE t MODIFY v BIGINT\"").err())
+        .contains("HAL-221");
 
     assertThat(shell.run("halcyon alter \"DROP TABLE t\"").err()).contains("ALTER TABLE");
     assertThat(shell.run("halcyon alter \"ALTER TABLE t MODIFY nix INT\"").err()).contains("nix");

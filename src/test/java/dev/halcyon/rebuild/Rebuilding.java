@@ -9,16 +9,20 @@ import dev.halcyon.mysql.Pace;
 import dev.halcyon.mysql.Patience;
 import dev.halcyon.mysql.Server;
 import dev.halcyon.mysql.Throttle;
+import dev.halcyon.plan.Limits;
 import dev.halcyon.progress.Event;
 import dev.halcyon.progress.Events;
 import dev.halcyon.testing.Database;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Runs rebuilds as the program does, in a test's schema. */
 final class Rebuilding {
   private final Database database;
+  private String url;
   private Pace pace = Pace.DEFAULT.withRows(1, 50);
   private Events events = event -> {};
   private BooleanSupplier stopped = () -> false;
@@ -26,14 +30,24 @@ final class Rebuilding {
 
   Rebuilding(Database database) {
     this.database = database;
+    this.url = database.url();
     try (var session = server(database).open("test")) {
       JournalTables.create(session);
     }
   }
 
   static Server server(Database database) {
-    return Server.connect(
-        new ConnectionSettings(database.url(), database.user(), database.password()));
+    return server(database, database.url());
+  }
+
+  private static Server server(Database database, String url) {
+    return Server.connect(new ConnectionSettings(url, database.user(), database.password()));
+  }
+
+  /** Reaches the server by another address. */
+  Rebuilding through(String newUrl) {
+    url = newUrl;
+    return this;
   }
 
   Rebuilding chunks(long rows) {
@@ -69,23 +83,29 @@ final class Rebuilding {
   }
 
   RebuildReport run(String statement) {
-    var server = server(database);
+    return with(context -> new Rebuild(context, statement).run());
+  }
+
+  WayReport alter(Limits limits, String statement, @Nullable Way wanted) {
+    return with(context -> new Ways(context.server(), limits, statement).run(context, wanted));
+  }
+
+  private <T> T with(Function<RebuildContext, T> work) {
+    var server = server(database, url);
     try (var lease =
         Lease.acquire(server, Holder.current("alter"), LeaseTimes.DEFAULT, event -> {})) {
-      return new Rebuild(
-              new RebuildContext(
-                  server,
-                  lease,
-                  Throttle.OFF,
-                  pace,
-                  new Patience(Duration.ofSeconds(2), Duration.ofSeconds(60)),
-                  Duration.ofSeconds(30),
-                  2,
-                  events,
-                  stopped,
-                  writes),
-              statement)
-          .run();
+      return work.apply(
+          new RebuildContext(
+              server,
+              lease,
+              Throttle.OFF,
+              pace,
+              new Patience(Duration.ofSeconds(2), Duration.ofSeconds(60)),
+              Duration.ofSeconds(30),
+              2,
+              events,
+              stopped,
+              writes));
     }
   }
 }
