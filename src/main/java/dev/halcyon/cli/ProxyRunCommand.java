@@ -11,8 +11,10 @@ import dev.halcyon.proxy.lease.ServerSights;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code halcyon proxy run}. */
 @Command(
@@ -29,13 +31,21 @@ final class ProxyRunCommand implements Action {
   /** Nobody has been held; so nothing may be concluded from a server's never having left. */
   private static final Duration EVER = Duration.ofDays(365_000);
 
+  @Option(
+      names = "--take-over",
+      description = {
+        "Take the clients over from the proxy that runs already, if one does: the listening socket",
+        "goes over, and the old process serves the sessions that it has until they end."
+      })
+  private boolean takeOver;
+
   @Override
   public Answer act(Invocation invocation) {
     var setup = ProxySetupReader.setup(invocation.layers().get());
     var token = ControlToken.provide(setup.tokenFile());
     var sights = new ServerSights(setup.monitoring(), LOOK_LIMIT);
-    var rule = new SafeRelease(sights);
-    try (var process = ProxyProcess.start(setup, first(setup, sights), token, rule)) {
+    var rule = new SafeRelease(sights, setup.longestHold());
+    try (var process = ProxyProcess.start(setup, token, rule, origin(setup, sights, token))) {
       invocation
           .stop()
           .serve(
@@ -49,6 +59,12 @@ final class ProxyRunCommand implements Action {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while clients are served", interruption);
     }
+  }
+
+  private Origin origin(ProxySetup setup, ServerSights sights, ControlToken token)
+      throws InterruptedException {
+    var running = takeOver ? Origin.takenOver(setup.control(), token) : Optional.<Origin>empty();
+    return running.isPresent() ? running.get() : Origin.fresh(first(setup, sights));
   }
 
   private static Answer ended(List<SessionStatus> cut) {

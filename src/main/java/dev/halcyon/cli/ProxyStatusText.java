@@ -47,6 +47,8 @@ final class ProxyStatusText {
         session.path("id").asString(),
         session.path("client").asString(),
         session.path("user").asString(),
+        session.path("schema").asString(),
+        session.path("server").asString(),
         state(session));
   }
 
@@ -62,9 +64,11 @@ final class ProxyStatusText {
   }
 
   private static String age(JsonNode hindrance, JsonNode session) {
-    return hindrance.path("name").asString().equals("TRANSACTION")
-        ? " (" + time(session.path("inTransactionMs")) + ")"
-        : "";
+    return switch (hindrance.path("name").asString()) {
+      case "COMMAND" -> " (" + time(session.path("inCommandMs")) + ")";
+      case "TRANSACTION" -> " (" + time(session.path("inTransactionMs")) + ")";
+      default -> "";
+    };
   }
 
   private static String time(JsonNode millis) {

@@ -16,6 +16,7 @@ import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
   private static final Duration CLIENT_LIMIT = Duration.ofSeconds(10);
+  private static final int ACCESS_DENIED = 1045;
 
   private final Reception reception;
   private final Channel client;
@@ -57,13 +59,19 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
   interface Reception {
     LoginRules rules();
 
+    Meter meter();
+
     ProxyLoop loop();
 
     /** Where clients are led. */
     InetSocketAddress server();
 
-    /** Runs it now, or once new sessions are let in again. */
-    void whenOpen(Arrival arrival, Runnable entry);
+    /**
+     * Runs it now, or once new sessions are let in again.
+     *
+     * @param refusal runs if that takes too long
+     */
+    void whenOpen(Arrival arrival, Runnable entry, Consumer<ErrPacket> refusal);
 
     /**
      * The session begins; the client does not know yet.
@@ -96,7 +104,8 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
           if (stage == Stage.COMING) {
             connect();
           }
-        });
+        },
+        this::denied);
   }
 
   private void connect() {
@@ -129,7 +138,7 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
   public void proved(LoginRequest request, Secret secret) {
     expectNoProof();
     var more = request.with(Capabilities.PLUGIN_AUTH | Capabilities.SECURE_CONNECTION);
-    reception.whenOpen(this, () -> enter(new Claim(more, secret)));
+    reception.whenOpen(this, () -> enter(new Claim(more, secret)), this::denied);
   }
 
   private void expectNoProof() {
@@ -215,6 +224,9 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
     stage = Stage.OVER;
     expectNoProof();
     reception.ended(this);
+    if (error != null && error.code() == ACCESS_DENIED) {
+      reception.meter().loginFailed();
+    }
     if (error != null && client.isActive()) {
       clientFrames.send(client, error::encode);
     }

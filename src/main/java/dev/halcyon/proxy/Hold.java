@@ -18,12 +18,17 @@ import org.slf4j.LoggerFactory;
 final class Hold {
   private static final Logger log = LoggerFactory.getLogger(Hold.class);
 
+  /** Between two questions to the rule, at most. */
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(2);
+
   private final EventLoop loop;
   private final LongSupplier nanoTime;
+  private final Meter meter;
   private final Supplier<Decision> atEnd;
   private final Runnable changed;
 
   private @Nullable Lease lease;
+  private boolean turnsAway;
   private long began;
 
   /** Another object for each term, by which a late answer is known. */
@@ -41,12 +46,19 @@ final class Hold {
 
   /**
    * @param nanoTime as {@link System#nanoTime}
+   * @param meter counts the holds
    * @param atEnd the rule, asked on a thread of its own
-   * @param changed runs when the hold has begun or ended
+   * @param changed runs when the hold has begun or ended, or begun to turn clients away
    */
-  Hold(EventLoop loop, LongSupplier nanoTime, Supplier<Decision> atEnd, Runnable changed) {
+  Hold(
+      EventLoop loop,
+      LongSupplier nanoTime,
+      Meter meter,
+      Supplier<Decision> atEnd,
+      Runnable changed) {
     this.loop = loop;
     this.nanoTime = nanoTime;
+    this.meter = meter;
     this.atEnd = atEnd;
     this.changed = changed;
   }
@@ -66,6 +78,11 @@ final class Hold {
     return present != null && present.holder() != Holder.CALLER;
   }
 
+  /** Whether clients that wait have waited too long. */
+  boolean turnsAway() {
+    return turnsAway;
+  }
+
   /** Begins, or takes over what the lease of another has left behind. */
   void begin(Duration length) {
     var present = lease;
@@ -81,6 +98,7 @@ final class Hold {
       }
     }
     lease = term(length, Holder.CALLER);
+    turnsAway = false;
     changed.run();
   }
 
@@ -97,9 +115,16 @@ final class Hold {
     var present = lease;
     if (present != null) {
       present.end().cancel(false);
+      meter.held(nanoTime.getAsLong() - began);
       lease = null;
+      turnsAway = false;
       changed.run();
     }
+  }
+
+  private Lease again(Lease asked) {
+    var soon = asked.length().compareTo(ASK_AGAIN) > 0 ? ASK_AGAIN : asked.length();
+    return term(soon, Holder.NOBODY);
   }
 
   private Lease term(Duration length, Holder holder) {
@@ -146,7 +171,12 @@ final class Hold {
     }
     switch (decision) {
       case RELEASE -> end();
-      case KEEP_HOLDING -> lease = term(asked.length(), Holder.NOBODY);
+      case KEEP_HOLDING -> lease = again(asked);
+      case TURN_AWAY -> {
+        lease = again(asked);
+        turnsAway = true;
+        changed.run();
+      }
     }
   }
 }

@@ -15,35 +15,31 @@ import dev.halcyon.proxy.wire.Outbound;
 import dev.halcyon.proxy.wire.PayloadWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.util.concurrent.Future;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A running proxy. Its state belongs to the event loop; its methods may be called from any thread
  * but that one.
  */
 public final class Proxy implements Traffic, AutoCloseable {
-  /** Of all the sessions that settle within this time only the last has the drain looked at. */
-  private static final long LOOK_MILLIS = 1;
-
   /** Each may cost 64 KiB before it has said who it is. */
   static final int MOST_ARRIVALS = 2048;
 
@@ -51,32 +47,32 @@ public final class Proxy implements Traffic, AutoCloseable {
   private final LoginRules rules;
   private final boolean digests;
   private final Recorder recorder = new Recorder(System::currentTimeMillis);
+  private final Meter meter = new Meter(System::nanoTime);
   private final Hold hold;
   private final Channel listener;
 
   private final Set<Arrival> arrivals = new HashSet<>();
   private final Set<UserChange> changes = new HashSet<>();
   private final Set<Session> sessions = new LinkedHashSet<>();
-  private final SequencedMap<Arrival, Runnable> entrants = new LinkedHashMap<>();
-  private final Set<Drain> drains = new HashSet<>();
-
+  private final Entrance entrance;
+  private final Drains drains;
   private final Moving moving;
 
-  /** Stragglers are closed as soon as they are idle. */
-  private boolean closing;
-
-  /** The next look at the drain, if one is due. */
-  private @Nullable Future<?> nextLook;
-
-  private Proxy(ProxySettings settings, LeaseEnd atEnd, ProxyLoop loop) {
+  private Proxy(ProxySettings settings, LeaseEnd atEnd, ProxyLoop loop, OptionalInt descriptor) {
     this.loop = loop;
     this.digests = settings.digests();
     this.rules = rules(settings, loop);
     this.moving = new Moving(settings, rules, loop, new Sessions());
     this.hold =
-        new Hold(loop.thread(), System::nanoTime, () -> atEnd.decide(this), this::holdChanged);
-    this.listener =
-        loop.listening(this::arrive).bind(settings.listen()).syncUninterruptibly().channel();
+        new Hold(
+            loop.thread(), System::nanoTime, meter, () -> atEnd.decide(this), this::holdChanged);
+    this.entrance = new Entrance(hold);
+    this.drains = new Drains(loop.thread(), new Sessions());
+    var bound =
+        descriptor.isPresent()
+            ? loop.listening(descriptor.getAsInt(), this::arrive).register()
+            : loop.listening(this::arrive).bind(settings.listen());
+    this.listener = bound.syncUninterruptibly().channel();
   }
 
   /**
@@ -87,9 +83,24 @@ public final class Proxy implements Traffic, AutoCloseable {
    * @throws IllegalArgumentException if a file of TLS is not what it should be
    */
   public static Proxy start(ProxySettings settings, LeaseEnd atEnd) {
+    return start(settings, atEnd, OptionalInt.empty());
+  }
+
+  /**
+   * Takes over a socket that listens already; what comes in waits until {@link #accept}.
+   *
+   * @param descriptor of this process
+   * @throws IllegalStateException if it is none, or if this system has no such sockets
+   * @throws IllegalArgumentException if a file of TLS is not what it should be
+   */
+  public static Proxy takeOver(ProxySettings settings, LeaseEnd atEnd, int descriptor) {
+    return start(settings, atEnd, OptionalInt.of(descriptor));
+  }
+
+  private static Proxy start(ProxySettings settings, LeaseEnd atEnd, OptionalInt descriptor) {
     var loop = ProxyLoop.start();
     try {
-      return new Proxy(settings, atEnd, loop);
+      return new Proxy(settings, atEnd, loop, descriptor);
     } catch (IllegalArgumentException failure) {
       loop.close();
       throw failure;
@@ -97,6 +108,23 @@ public final class Proxy implements Traffic, AutoCloseable {
       loop.close();
       throw new IllegalStateException(failure.getMessage(), failure);
     }
+  }
+
+  /** Lets in who waits at a socket that was taken over, and all who come. */
+  public void accept() {
+    listener.config().setAutoRead(true);
+  }
+
+  /**
+   * The descriptor of the listening socket.
+   *
+   * @throws IllegalStateException if it cannot be handed over on this system
+   */
+  public int descriptor() {
+    if (listener instanceof EpollServerSocketChannel socket) {
+      return socket.fd().intValue();
+    }
+    throw new IllegalStateException("Only with Linux's epoll is a listening socket handed over");
   }
 
   private static LoginRules rules(ProxySettings settings, ProxyLoop loop) {
@@ -115,7 +143,12 @@ public final class Proxy implements Traffic, AutoCloseable {
 
   /** The statements that have passed. Takes its time when many of them are new. */
   public Digests digests() {
-    return call(recorder::collect).digests();
+    return loop.call(recorder::collect).digests();
+  }
+
+  /** What has been counted since the start. */
+  public MeterReading meter() {
+    return loop.call(meter::read);
   }
 
   /** Where it listens, the port it has found included. */
@@ -125,57 +158,64 @@ public final class Proxy implements Traffic, AutoCloseable {
 
   @Override
   public void hold(Duration lease) {
-    run(() -> hold.begin(lease));
+    loop.run(() -> hold.begin(lease));
   }
 
   @Override
   public void renew(Duration lease) {
-    run(() -> hold.renew(lease));
+    loop.run(() -> hold.renew(lease));
   }
 
   @Override
   public void release() {
-    run(hold::end);
+    loop.run(hold::end);
   }
 
   @Override
   public Status status() {
-    return call(this::look);
+    return loop.call(this::look);
   }
 
   @Override
   public boolean closeStragglers(Duration patience) throws InterruptedException {
-    run(
+    loop.run(
         () -> {
           if (!hold.held()) {
             throw new IllegalStateException("Nothing is held");
           }
-          closing = true;
-          closeIdle();
+          drains.closeStragglers();
         });
     try {
       return awaitDrained(patience);
     } finally {
-      run(() -> closing = false);
+      loop.run(drains::keepStragglers);
     }
   }
 
   @Override
   public Moves prepare(String target, Duration patience) throws InterruptedException {
-    var goal = call(() -> moving.prepare(target));
+    var goal = loop.call(() -> moving.prepare(target));
     return await(goal.reached(), patience, () -> moving.prepared(goal));
   }
 
   @Override
   public void forget() {
-    run(moving::forget);
+    loop.run(moving::forget);
   }
 
   @Override
   public Moves repoint(String target, Immovable policy, Duration patience)
       throws InterruptedException {
-    var goal = call(() -> moving.carry(target));
-    return await(goal.reached(), patience, () -> moving.repoint(goal, policy));
+    var goal = loop.call(() -> moving.carry(target));
+    return await(
+        goal.reached(),
+        patience,
+        () -> {
+          var moves = moving.repoint(goal, policy);
+          meter.sessionsMoved(
+              moves.sessions().stream().filter(move -> move.fate() == Fate.MOVED).count());
+          return moves;
+        });
   }
 
   /** Waits until all that is needed has come about; at the end of the patience, too, it acts. */
@@ -184,21 +224,17 @@ public final class Proxy implements Traffic, AutoCloseable {
     try {
       goal.get(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException late) {
-      return call(act);
+      return loop.call(act);
     } catch (ExecutionException failure) {
       throw new IllegalStateException("The sessions cannot be moved", failure);
     }
-    return call(act);
+    return loop.call(act);
   }
 
   @Override
   public boolean awaitDrained(Duration patience) throws InterruptedException {
-    var drain = new Drain();
-    run(
-        () -> {
-          drains.add(drain);
-          tellDrains();
-        });
+    var drain = new Drains.Drain();
+    loop.run(() -> drains.add(drain));
     try {
       return drain.done.get(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException late) {
@@ -206,7 +242,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     } catch (ExecutionException failure) {
       throw new IllegalStateException("The drain cannot be looked at", failure);
     } finally {
-      run(() -> drains.remove(drain));
+      loop.run(() -> drains.remove(drain));
     }
   }
 
@@ -219,10 +255,10 @@ public final class Proxy implements Traffic, AutoCloseable {
   @Override
   public void close() {
     listener.close().syncUninterruptibly();
-    run(
+    loop.run(
         () -> {
           List.copyOf(sessions).forEach(Session::close);
-          drains.forEach(drain -> drain.done.complete(false));
+          drains.giveUp();
         });
     loop.close();
   }
@@ -246,10 +282,8 @@ public final class Proxy implements Traffic, AutoCloseable {
     for (var session : List.copyOf(sessions)) { // one that changes its user leaves them
       session.holdChanged();
     }
-    while (!hold.held() && !entrants.isEmpty()) {
-      entrants.pollFirstEntry().getValue().run();
-    }
-    tellDrains();
+    entrance.holdChanged();
+    drains.tell();
   }
 
   private Status look() {
@@ -261,75 +295,36 @@ public final class Proxy implements Traffic, AutoCloseable {
         hold.since(),
         hold.isLeaseOver(),
         entering,
-        entrants.size(),
+        entrance.length(),
         all);
   }
 
-  private void closeIdle() {
-    for (var session : List.copyOf(sessions)) {
-      var boundary = session.boundary();
-      if (!boundary.reached() && !boundary.hindrances().contains(Hindrance.COMMAND)) {
-        session.close();
-      }
-    }
-  }
-
-  private void tellDrains() {
-    nextLook = null;
-    if (closing && hold.held()) {
-      closeIdle();
-    }
-    if (drains.isEmpty()) {
-      return;
-    }
-    if (!hold.held()) {
-      drains.forEach(drain -> drain.done.complete(false));
-    } else if (look().drained()) {
-      drains.forEach(drain -> drain.done.complete(true));
-    }
-  }
-
-  private void lookSoon() {
-    if (nextLook == null && !drains.isEmpty()) {
-      nextLook = loop.thread().schedule(this::tellDrains, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-    }
-  }
-
-  private void run(Runnable task) {
-    call(
-        () -> {
-          task.run();
-          return true;
-        });
-  }
-
-  private <T> T call(Callable<T> task) {
-    var future = loop.thread().submit(task).awaitUninterruptibly();
-    if (future.cause() instanceof RuntimeException failure) {
-      throw failure;
-    }
-    if (!future.isSuccess()) {
-      throw new IllegalStateException("The proxy has failed", future.cause());
-    }
-    return future.getNow();
-  }
-
-  /** What a move sees of the proxy. */
-  private final class Sessions implements Moving.Ground {
+  /** What a move and a drain see of the proxy. */
+  private final class Sessions implements Moving.Ground, Drains.View {
     @Override
     public Collection<Session> sessions() {
       return sessions;
     }
 
     @Override
+    public boolean held() {
+      return hold.held();
+    }
+
+    @Override
     public boolean drained() {
       return look().drained();
     }
-  }
 
-  /** Somebody waits for the drain. */
-  private static final class Drain {
-    private final CompletableFuture<Boolean> done = new CompletableFuture<>();
+    @Override
+    public void closeIdle() {
+      for (var session : List.copyOf(sessions)) {
+        var boundary = session.boundary();
+        if (!boundary.reached() && !boundary.hindrances().contains(Hindrance.COMMAND)) {
+          session.close();
+        }
+      }
+    }
   }
 
   /** What arrivals and sessions see of the proxy. */
@@ -350,12 +345,8 @@ public final class Proxy implements Traffic, AutoCloseable {
     }
 
     @Override
-    public void whenOpen(Arrival arrival, Runnable entry) {
-      if (hold.held()) {
-        entrants.put(arrival, entry);
-      } else {
-        entry.run();
-      }
+    public void whenOpen(Arrival arrival, Runnable entry, Consumer<ErrPacket> refusal) {
+      entrance.come(arrival, entry, refusal);
     }
 
     @Override
@@ -388,6 +379,7 @@ public final class Proxy implements Traffic, AutoCloseable {
       var session =
           new Session(client, backend, entry, connectionId, this, record, System::nanoTime);
       sessions.add(session);
+      meter.sessionOpened();
       moving.joined(session);
       return session;
     }
@@ -411,14 +403,14 @@ public final class Proxy implements Traffic, AutoCloseable {
     @Override
     public void ended(UserChange change) {
       changes.remove(change);
-      lookSoon();
+      drains.lookSoon();
     }
 
     @Override
     public void ended(Arrival arrival) {
       arrivals.remove(arrival);
-      entrants.remove(arrival);
-      lookSoon();
+      entrance.left(arrival);
+      drains.lookSoon();
     }
 
     @Override
@@ -427,15 +419,25 @@ public final class Proxy implements Traffic, AutoCloseable {
     }
 
     @Override
+    public Meter meter() {
+      return meter;
+    }
+
+    @Override
+    public boolean turnsAway() {
+      return hold.turnsAway();
+    }
+
+    @Override
     public void settled() {
-      lookSoon();
+      drains.lookSoon();
     }
 
     @Override
     public void ended(Session session) {
       sessions.remove(session);
       moving.ended(session);
-      lookSoon();
+      drains.lookSoon();
     }
   }
 }

@@ -25,6 +25,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -81,17 +82,35 @@ final class ProxyLoop implements AutoCloseable {
 
   /** What is to be bound; each client's connection is given to {@code arrived} as it comes. */
   ServerBootstrap listening(Consumer<Channel> arrived) {
-    return new ServerBootstrap()
-        .group(group)
+    return accepting(new ServerBootstrap().group(group), arrived)
         .channel(listener)
         .option(ChannelOption.SO_BACKLOG, 1024)
-        .option(ChannelOption.SO_REUSEADDR, true)
+        .option(ChannelOption.SO_REUSEADDR, true);
+  }
+
+  private ServerBootstrap accepting(ServerBootstrap bootstrap, Consumer<Channel> arrived) {
+    return bootstrap
         .childOption(ChannelOption.ALLOCATOR, MEMORY)
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.SO_KEEPALIVE, true)
         .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT)
         .childHandler(initializer(arrived));
+  }
+
+  /**
+   * A socket that listens already, by its descriptor. It accepts once its automatic reading is
+   * switched on.
+   *
+   * @throws IllegalStateException if this system has no such sockets
+   */
+  ServerBootstrap listening(int descriptor, Consumer<Channel> arrived) {
+    if (listener != EpollServerSocketChannel.class) {
+      throw new IllegalStateException("Only with Linux's epoll is a listening socket taken over");
+    }
+    return accepting(new ServerBootstrap().group(group), arrived)
+        .channelFactory(() -> new EpollServerSocketChannel(descriptor))
+        .option(ChannelOption.AUTO_READ, false);
   }
 
   /** What is to be connected; {@code handlers} gives the connection its handlers. */
@@ -125,6 +144,27 @@ final class ProxyLoop implements AutoCloseable {
   /** Two threads for what would keep the one from moving bytes. */
   Executor workers() {
     return workers;
+  }
+
+  /** On the loop, from any other thread. */
+  void run(Runnable task) {
+    call(
+        () -> {
+          task.run();
+          return true;
+        });
+  }
+
+  /** On the loop, from any other thread; throws what the task throws. */
+  <T> T call(Callable<T> task) {
+    var future = thread().submit(task).awaitUninterruptibly();
+    if (future.cause() instanceof RuntimeException failure) {
+      throw failure;
+    }
+    if (!future.isSuccess()) {
+      throw new IllegalStateException("The proxy has failed", future.cause());
+    }
+    return future.getNow();
   }
 
   /** Closes what is open and ends the thread, which by itself may end without closing anything. */

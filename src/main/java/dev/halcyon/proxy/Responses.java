@@ -35,6 +35,7 @@ final class Responses implements PacketSink {
   private final ArrayDeque<Command> commands = new ArrayDeque<>();
   private final SessionState state;
   private final Capabilities capabilities;
+  private final Stopwatch stopwatch;
 
   private Phase phase = Phase.START;
   private Meaning meaning = Meaning.PASSING;
@@ -67,13 +68,15 @@ final class Responses implements PacketSink {
     ANSWER
   }
 
-  Responses(SessionState state, Capabilities capabilities) {
+  Responses(SessionState state, Capabilities capabilities, Stopwatch stopwatch) {
     this.state = state;
     this.capabilities = capabilities;
+    this.stopwatch = stopwatch;
   }
 
   void expect(Command command) {
     commands.addLast(command);
+    stopwatch.begin();
   }
 
   int outstanding() {
@@ -294,6 +297,6 @@ final class Responses implements PacketSink {
   private void next() {
     phase = Phase.START;
     fileWanted = false;
-    commands.removeFirst();
+    stopwatch.end(!commands.removeFirst().own());
   }
 }

@@ -28,6 +28,11 @@ final class Session {
   interface Hold {
     boolean held();
 
+    /** Whether who is held has waited too long. */
+    boolean turnsAway();
+
+    Meter meter();
+
     /** While held: the session may have come to its boundary. */
     void settled();
 
@@ -52,6 +57,8 @@ final class Session {
   private final ServerLogin.Entry entry;
   private final Hold hold;
   private final SessionState state;
+  private final Meter meter;
+  private final Stopwatch stopwatch;
   private final Responses responses;
   private final Requests requests;
   private final PacketScanner fromClient;
@@ -110,7 +117,9 @@ final class Session {
     this.connectionId = connectionId;
     this.entry = entry;
     this.state = new SessionState(nanoTime, entry, record);
-    this.responses = new Responses(state, capabilities);
+    this.meter = hold.meter();
+    this.stopwatch = meter.stopwatch();
+    this.responses = new Responses(state, capabilities, stopwatch);
     this.requests = new Requests(state, responses, capabilities, this::mayPass);
     this.fromClient = new PacketScanner(requests);
     this.fromServer = new PacketScanner(responses);
@@ -132,7 +141,7 @@ final class Session {
     }
     var hindrances = EnumSet.of(Hindrance.COMMAND);
     hindrances.addAll(boundary.hindrances());
-    return new Boundary(hindrances, boundary.inTransaction());
+    return new Boundary(hindrances, stopwatch.running(), boundary.inTransaction());
   }
 
   Traffic.SessionStatus status() {
@@ -140,6 +149,8 @@ final class Session {
         connectionId,
         String.valueOf(client.remoteAddress()),
         entry.request().userName(),
+        state.schema(),
+        backend.server(),
         boundary(),
         parked);
   }
@@ -217,6 +228,14 @@ final class Session {
     goOn();
   }
 
+  /** A command that has waited too long is not sent any more: the client is told, and goes. */
+  private void turnAway() {
+    if (hold.turnsAway() && !closed && responses.outstanding() == 0) {
+      Outbound.send(client, PayloadWriter.packet(client.alloc(), 1, Notice.HELD_TOO_LONG::encode));
+      close();
+    }
+  }
+
   /** Ends it on both sides, after what is on its way to either. */
   void close() {
     if (closed) {
@@ -249,6 +268,7 @@ final class Session {
       buffer.release();
       return;
     }
+    meter.fromClient(buffer.readableBytes());
     waiting = joined(waiting, buffer);
     if (!parked) {
       forward();
@@ -271,6 +291,7 @@ final class Session {
     }
     if (parked) {
       ask();
+      turnAway();
     }
     adjust();
   }
@@ -312,6 +333,7 @@ final class Session {
       buffer.release();
       return;
     }
+    meter.fromServer(buffer.readableBytes());
     var whole = joined(halfResponse, buffer);
     halfResponse = null;
     if (responses.own()) {

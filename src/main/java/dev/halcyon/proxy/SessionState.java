@@ -119,6 +119,12 @@ final class SessionState {
     misled = false;
   }
 
+  /** As far as it is known; empty for none. */
+  String schema() {
+    var known = schema;
+    return known == null ? "" : known;
+  }
+
   boolean tracked() {
     return tracked;
   }
@@ -311,6 +317,7 @@ final class SessionState {
     }
     return new Boundary(
         hindrances,
+        Duration.ZERO,
         open ? Duration.ofNanos(nanoTime.getAsLong() - transactionBegan) : Duration.ZERO);
   }
 

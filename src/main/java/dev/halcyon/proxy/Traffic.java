@@ -127,8 +127,10 @@ public interface Traffic {
   enum Decision {
     /** The server in use is safe to write to. */
     RELEASE,
-    /** It is not, or nobody knows; asked again after as long. */
-    KEEP_HOLDING
+    /** It is not, or nobody knows; asked again soon. */
+    KEEP_HOLDING,
+    /** As that, and it has taken too long: whoever waits or comes gets an error meanwhile. */
+    TURN_AWAY
   }
 
   /**
@@ -166,8 +168,16 @@ public interface Traffic {
 
   /**
    * @param connectionId as the client knows it
+   * @param schema as far as it is known; empty for none
+   * @param server the name of the one that it is at
    * @param parked whether a command of the client waits
    */
   record SessionStatus(
-      long connectionId, String client, String user, Boundary boundary, boolean parked) {}
+      long connectionId,
+      String client,
+      String user,
+      String schema,
+      String server,
+      Boundary boundary,
+      boolean parked) {}
 }

@@ -12,7 +12,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +32,7 @@ class ProxyCommandsTest {
     var shell = new Shell(folder, Map.of());
     Iterator<Documents.Command> commands =
         Documents.commands(Path.of("docs/commands/proxy.md")).iterator();
+    var newer = new ArrayList<RunningProxy>();
     assertThat(commands.next().text()).isEqualTo("halcyon proxy run");
     try (var proxy = RunningProxy.start(folder);
         var connection = ports.connect(database);
@@ -37,12 +40,20 @@ class ProxyCommandsTest {
       statement.execute("DO 1");
       while (commands.hasNext()) {
         var command = commands.next();
+        if (command.text().endsWith("--take-over")) {
+          newer.add(RunningProxy.start(folder, "--take-over"));
+          continue;
+        }
         var result = shell.run(command.text());
         assertThat(result.status()).as("%s%n%s", command, result.err()).isZero();
         DocumentedCommandsTest.assertOutput(command, result);
       }
-      assertThat(proxy.awaitEnd()).as(proxy.text()).isZero();
-      assertThat(proxy.text()).contains("no session was at work");
+      for (var ended : List.of(proxy, newer.getFirst())) {
+        assertThat(ended.awaitEnd()).as(ended.text()).isZero();
+        assertThat(ended.text()).contains("no session was at work");
+      }
+    } finally {
+      newer.forEach(RunningProxy::close);
     }
   }
 

@@ -72,6 +72,13 @@ final class RunningProxy implements AutoCloseable {
     return ports;
   }
 
+  /** The settings then name one server. */
+  static void withoutServerB(Path folder) throws IOException {
+    Path file = folder.resolve("halcyon.toml");
+    Files.write(
+        file, Files.readAllLines(file).stream().filter(line -> !line.startsWith("b =")).toList());
+  }
+
   /** Starts it, and waits until clients may come. */
   static RunningProxy start(Path folder, String... flags) throws IOException, InterruptedException {
     var builder =

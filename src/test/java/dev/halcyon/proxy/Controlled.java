@@ -14,10 +14,10 @@ final class Controlled implements AutoCloseable {
   private final ControlToken token;
   private final ControlServer server;
 
-  Controlled(Traffic traffic, Path tokenFile) throws IOException {
+  Controlled(Proxy proxy, Path tokenFile) throws IOException {
     token = ControlToken.provide(tokenFile);
     var anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    server = ControlServer.start(anywhere, token, traffic, new NoChores());
+    server = ControlServer.start(anywhere, token, proxy, new NoChores(proxy));
   }
 
   InetSocketAddress address() {
@@ -33,15 +33,30 @@ final class Controlled implements AutoCloseable {
     server.close();
   }
 
-  private static final class NoChores implements Chores {
+  private record NoChores(Proxy proxy) implements Chores {
     @Override
     public void stop() {
       throw new IllegalStateException("A test's proxy is not stopped by its control");
     }
 
     @Override
+    public Map<String, Object> handOver() {
+      throw new IllegalStateException("A test's proxy is not taken over");
+    }
+
+    @Override
+    public void handedOver() {
+      throw new IllegalStateException("A test's proxy is not taken over");
+    }
+
+    @Override
     public Map<String, Object> about() {
       return Map.of();
+    }
+
+    @Override
+    public MeterReading meter() {
+      return proxy.meter();
     }
   }
 }

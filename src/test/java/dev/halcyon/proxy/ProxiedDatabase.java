@@ -72,6 +72,18 @@ final class ProxiedDatabase implements AutoCloseable {
             _ -> leaseEnd.get());
   }
 
+  /**
+   * Something stands between the proxy and the database.
+   *
+   * @param port of that
+   */
+  static ProxiedDatabase behind(Database database, int port) throws InterruptedException {
+    var loopback = InetAddress.getLoopbackAddress();
+    var proxied = new ProxiedDatabase(database, loopback, port, TlsSettings.NONE, known(database));
+    proxied.move();
+    return proxied;
+  }
+
   /** The database's own account and these. */
   static Accounts known(Database database, Account... accounts) {
     Map<String, Secret> secrets = new HashMap<>();

@@ -95,6 +95,8 @@ class TrafficContractTest {
             assertThat(session.connectionId()).isEqualTo(own.connectionId());
             assertThat(session.client()).isEqualTo(own.client());
             assertThat(session.user()).isEqualTo(database.user());
+            assertThat(session.schema()).isEqualTo(database.schema());
+            assertThat(session.server()).isEqualTo("a");
             assertThat(session.parked()).isFalse();
 
             assertThat(traffic.closeStragglers(PATIENCE)).isTrue();

@@ -70,7 +70,9 @@ public final class ControlClient implements AutoCloseable {
   private HttpResponse<String> send(HttpRequest request) {
     try {
       return http.send(request, BodyHandlers.ofString());
-    } catch (ConnectException | HttpConnectTimeoutException nobody) {
+    } catch (HttpConnectTimeoutException silent) {
+      throw lost(request, silent);
+    } catch (ConnectException nobody) {
       throw ErrorCode.PROXY_UNREACHABLE.refuse(
           "No proxy answers at " + base + ".", "Start it: halcyon proxy run");
     } catch (IOException lost) {

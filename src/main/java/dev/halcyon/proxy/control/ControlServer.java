@@ -31,11 +31,15 @@ public final class ControlServer implements AutoCloseable {
           Thread.ofVirtual().name("halcyon-proxy-control-", 0).factory());
   private final ControlToken token;
   private final Verbs verbs;
+  private final Traffic traffic;
+  private final Chores chores;
 
   private ControlServer(HttpServer http, ControlToken token, Traffic traffic, Chores chores) {
     this.http = http;
     this.token = token;
     this.verbs = new Verbs(traffic, chores);
+    this.traffic = traffic;
+    this.chores = chores;
   }
 
   /**
@@ -63,10 +67,10 @@ public final class ControlServer implements AutoCloseable {
     return http.getAddress();
   }
 
-  /** Listens no longer; requests under way are cut off. */
+  /** Listens no longer; requests under way are cut off after a second. */
   @Override
   public void close() {
-    http.stop(0);
+    http.stop(1);
     threads.shutdownNow();
   }
 
@@ -81,6 +85,12 @@ public final class ControlServer implements AutoCloseable {
       String verb = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
       if (!token.matches(header(exchange))) {
         fail(exchange, 401, ErrorCode.PROXY_DENIED, "The token is missing or wrong");
+      } else if (verb.equals("GET /metrics")) {
+        send(
+            exchange,
+            200,
+            "text/plain; version=0.0.4",
+            PrometheusText.of(traffic.status(), chores.meter()));
       } else {
         json(exchange, 200, verbs.answer(verb, exchange.getRequestBody()));
       }

@@ -83,6 +83,8 @@ final class TrafficJson {
     fields.put("id", session.connectionId());
     fields.put("client", session.client());
     fields.put("user", session.user());
+    fields.put("schema", session.schema());
+    fields.put("server", session.server());
     fields.put("parked", session.parked());
     fields.put("atBoundary", session.boundary().reached());
     fields.put(
@@ -91,6 +93,7 @@ final class TrafficJson {
             .sorted()
             .map(one -> Map.of("name", one.name(), "words", one.words()))
             .toList());
+    fields.put("inCommandMs", millis(session.boundary().inCommand()));
     fields.put("inTransactionMs", millis(session.boundary().inTransaction()));
     return fields;
   }
@@ -104,7 +107,10 @@ final class TrafficJson {
         json.path("id").asLong(),
         json.path("client").asString(),
         json.path("user").asString(),
-        new Boundary(hindrances, time(json.path("inTransactionMs"))),
+        json.path("schema").asString(),
+        json.path("server").asString(),
+        new Boundary(
+            hindrances, time(json.path("inCommandMs")), time(json.path("inTransactionMs"))),
         json.path("parked").asBoolean());
   }
 

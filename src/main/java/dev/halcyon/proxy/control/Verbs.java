@@ -30,6 +30,9 @@ final class Verbs {
   /** Guarded by this. */
   private long hold;
 
+  /** Guarded by this. */
+  private boolean over;
+
   Verbs(Traffic traffic, Chores chores) {
     this.traffic = traffic;
     this.chores = chores;
@@ -81,6 +84,14 @@ final class Verbs {
           chores.stop();
           yield Map.of();
         }
+        case "POST /hand-over" -> {
+          Fields.read(body, Set.of());
+          yield chores.handOver();
+        }
+        case "POST /handed-over" -> {
+          Fields.read(body, Set.of());
+          yield handedOver();
+        }
         default ->
             throw new ControlRefusal(404, ErrorCode.CONTROL_MALFORMED, "There is no " + verb);
       };
@@ -97,7 +108,20 @@ final class Verbs {
     return fields;
   }
 
+  /** From now on the new process must be asked, which asks this one. */
+  private synchronized Map<String, Object> handedOver() {
+    if (traffic.status().held()) {
+      throw new IllegalStateException("Clients are held");
+    }
+    over = true;
+    chores.handedOver();
+    return Map.of();
+  }
+
   private synchronized Map<String, Object> hold(Duration lease) {
+    if (over) {
+      throw new IllegalStateException("This process has handed over to a new one");
+    }
     positive(lease);
     traffic.hold(lease);
     hold++;

@@ -1,4 +1,4 @@
-/** How another process asks a running proxy to hold and to release. */
+/** How other processes ask a running proxy to hold and to release, and take over from it. */
 @NullMarked
 package dev.halcyon.proxy.control;
 

@@ -4,6 +4,7 @@ import dev.halcyon.proxy.Traffic;
 import dev.halcyon.proxy.Traffic.Decision;
 import dev.halcyon.proxy.Traffic.Immovable;
 import dev.halcyon.proxy.Traffic.LeaseEnd;
+import dev.halcyon.proxy.Traffic.Status;
 import dev.halcyon.proxy.lease.SafeSide.Keep;
 import dev.halcyon.proxy.lease.SafeSide.Release;
 import java.time.Duration;
@@ -20,10 +21,16 @@ public final class SafeRelease implements LeaseEnd {
   private static final Duration MOVE_LIMIT = Duration.ofSeconds(10);
 
   private final ServerSights sights;
+  private final Duration longest;
   private volatile String reason = "";
 
-  public SafeRelease(ServerSights sights) {
+  /**
+   * @param longest clients that have been held for so long, and nobody knows where to let them go,
+   *     are told
+   */
+  public SafeRelease(ServerSights sights, Duration longest) {
     this.sights = sights;
+    this.longest = longest;
   }
 
   /** Why clients are still held, as it was decided last; empty if they are not. */
@@ -33,47 +40,59 @@ public final class SafeRelease implements LeaseEnd {
 
   @Override
   public Decision decide(Traffic held) {
+    var status = held.status();
     try {
-      var status = held.status();
       String current = status.server();
       return switch (SafeSide.of(current, status.heldFor(), sights.look(current))) {
         case Release(String server) when server.equals(current) -> {
           log.warn("Clients go on at {}, the only server that is writable", server);
-          yield decided(Decision.RELEASE, "");
+          yield release();
         }
         case Release(String server) -> lead(held, server);
-        case Keep(String why) -> {
-          log.warn("Clients stay held: {}", why);
-          yield decided(Decision.KEEP_HOLDING, why);
-        }
+        case Keep(String why) -> keep(status, why);
       };
     } catch (InterruptedException ending) {
       Thread.currentThread().interrupt();
-      return decided(Decision.KEEP_HOLDING, "the proxy is ending");
+      return keep(status, "the proxy is ending");
     }
   }
 
   private Decision lead(Traffic held, String server) throws InterruptedException {
     if (!held.closeStragglers(MOVE_LIMIT)) {
-      return decided(
-          Decision.KEEP_HOLDING, server + " is writable, but the old server still works");
+      return keep(held.status(), server + " is writable, but the old server still works");
     }
     var moves = held.repoint(server, Immovable.CLOSE, MOVE_LIMIT);
     if (!moves.complete()) {
-      log.warn("Clients stay held: the sessions do not open at {}: {}", server, moves.exceptions());
-      return decided(
-          Decision.KEEP_HOLDING, server + " is writable, but the sessions do not open there");
+      return keep(held.status(), server + " is writable, but does not take the sessions");
     }
     log.warn(
-        "Clients go on at {}, the only server that is writable; {} of {} sessions were closed",
+        "Clients go on at {}, the only server that is writable, {} of {} sessions",
         server,
-        moves.exceptions().size(),
+        moves.sessions().size() - moves.exceptions().size(),
         moves.sessions().size());
-    return decided(Decision.RELEASE, "");
+    moves
+        .exceptions()
+        .forEach(
+            one ->
+                log.warn(
+                    "Session {} of {} at {} was closed: {}",
+                    one.connectionId(),
+                    one.user(),
+                    one.client(),
+                    one.reason()));
+    return release();
   }
 
-  private Decision decided(Decision decision, String why) {
+  private Decision release() {
+    reason = "";
+    return Decision.RELEASE;
+  }
+
+  private Decision keep(Status status, String why) {
+    if (!why.equals(reason)) {
+      log.warn("Clients stay held: {}", why);
+    }
     reason = why;
-    return decision;
+    return status.heldFor().compareTo(longest) < 0 ? Decision.KEEP_HOLDING : Decision.TURN_AWAY;
   }
 }

@@ -1,0 +1,52 @@
+package dev.halcyon.proxy;
+
+import dev.halcyon.proxy.wire.ErrPacket;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+
+/** New sessions wait here while clients are held. On the event loop only. */
+final class Entrance {
+  private final Hold hold;
+  private final SequencedMap<Arrival, Entrant> waiting = new LinkedHashMap<>();
+
+  private record Entrant(Runnable entry, Consumer<ErrPacket> refusal) {}
+
+  Entrance(Hold hold) {
+    this.hold = hold;
+  }
+
+  /** How many wait. */
+  int length() {
+    return waiting.size();
+  }
+
+  /**
+   * Lets it in now or once clients are released.
+   *
+   * @param refusal runs if that takes too long
+   */
+  void come(Arrival arrival, Runnable entry, Consumer<ErrPacket> refusal) {
+    if (hold.turnsAway()) {
+      refusal.accept(Notice.HELD_TOO_LONG);
+    } else if (hold.held()) {
+      waiting.put(arrival, new Entrant(entry, refusal));
+    } else {
+      entry.run();
+    }
+  }
+
+  /** It does not wait any more. */
+  void left(Arrival arrival) {
+    waiting.remove(arrival);
+  }
+
+  void holdChanged() {
+    while (!hold.held() && !waiting.isEmpty()) {
+      waiting.pollFirstEntry().getValue().entry().run();
+    }
+    while (hold.turnsAway() && !waiting.isEmpty()) {
+      waiting.pollFirstEntry().getValue().refusal().accept(Notice.HELD_TOO_LONG);
+    }
+  }
+}

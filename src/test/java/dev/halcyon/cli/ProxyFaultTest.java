@@ -1,0 +1,99 @@
+package dev.halcyon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.halcyon.testing.Database;
+import dev.halcyon.testing.EngineTest;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The proxy is killed or frozen in the middle of a hold. */
+class ProxyFaultTest {
+  private static final int STAYERS = 4;
+
+  @TempDir private Path folder;
+
+  /** A command that waits was never sent; one that was acknowledged is there, once. */
+  @EngineTest
+  void killedInAHoldItLosesNothingThatWasAcknowledged(Database database) throws Exception {
+    var ports = RunningProxy.settle(database, folder, "grace = '10s'", "lease = '1m'");
+    var shell = new Shell(folder, Map.of());
+    try (var first = RunningProxy.start(folder);
+        var clients = new ProxyClients(ports, database)) {
+      clients.awaitProgress();
+      var held = shell.run("halcyon proxy hold");
+      assertThat(held.status()).as(held.err()).isZero();
+      ProxyTakeOverTest.signal("KILL", first);
+      clients.stopStayers();
+      clients.stopComers();
+
+      assertThat(clients.stayersErrors()).hasSize(STAYERS);
+      assertThat(clients.errors())
+          .allSatisfy(error -> assertThat(error.getSQLState()).startsWith("08"));
+      assertThat(database.count("t")).isEqualTo(clients.acknowledged());
+      try (var _ = RunningProxy.start(folder);
+          var again = ports.connect(database);
+          var statement = again.createStatement()) {
+        statement.execute("INSERT INTO t VALUES ()");
+      }
+      assertThat(database.count("t")).isEqualTo(clients.acknowledged() + 1);
+    }
+  }
+
+  /** It wakes up after its lease, looks at the servers, and lets all go on. */
+  @EngineTest
+  void frozenInAHoldItLetsGoAfterwards(Database database) throws Exception {
+    var ports = RunningProxy.settle(database, folder, "grace = '10s'", "lease = '2s'");
+    RunningProxy.withoutServerB(folder);
+    var shell = new Shell(folder, Map.of());
+    try (var proxy = RunningProxy.start(folder);
+        var clients = new ProxyClients(ports, database)) {
+      clients.awaitProgress();
+      var held = shell.run("halcyon proxy hold");
+      assertThat(held.status()).as(held.err()).isZero();
+      ProxyTakeOverTest.signal("STOP", proxy);
+      // Does not answer within its 5 s, and so not before the end of the lease either.
+      var silent = shell.run("halcyon proxy status");
+      assertThat(silent.status()).isEqualTo(2);
+      assertThat(silent.err()).contains("HAL-701", "no answer");
+      long rows = database.count("t");
+      ProxyTakeOverTest.signal("CONT", proxy);
+
+      clients.awaitProgress();
+      clients.stop();
+      assertThat(clients.errors()).isEmpty();
+      assertThat(database.count("t")).isEqualTo(clients.acknowledged()).isGreaterThan(rows);
+      assertThat(proxy.text()).contains("Clients go on at a");
+    }
+  }
+
+  /** Two servers are writable; nobody knows which is right. */
+  @EngineTest
+  void whoHasWaitedTooLongIsToldOnce(Database database) throws Exception {
+    var ports =
+        RunningProxy.settle(
+            database, folder, "grace = '10s'", "lease = '3s'", "longest-hold = '1s'");
+    var shell = new Shell(folder, Map.of());
+    try (var proxy = RunningProxy.start(folder);
+        var clients = new ProxyClients(ports, database)) {
+      clients.awaitProgress();
+      var held = shell.run("halcyon proxy hold");
+      assertThat(held.status()).as(held.err()).isZero();
+      clients.awaitStayersEnd();
+      clients.stopComers();
+
+      assertThat(clients.errors())
+          .extracting(SQLException::getMessage)
+          .allSatisfy(words -> assertThat(words).contains("nothing was sent"));
+      assertThat(clients.stayersErrors()).hasSize(STAYERS);
+      assertThat(database.count("t")).isEqualTo(clients.acknowledged());
+      assertThat(proxy.text()).contains("a and b are both writable");
+      assertThat(shell.run("halcyon proxy status").out())
+          .contains("still held, because a and b are both writable");
+      assertThat(shell.run("halcyon proxy release").status()).isZero();
+      ports.connect(database).close();
+    }
+  }
+}
