@@ -24,6 +24,11 @@ record Sysbench(String script, String user, String password, String schema, bool
   /** What one run came to. */
   record Result(double perSecond, double medianMillis) {}
 
+  /** Of one transaction, BEGIN and COMMIT included. */
+  int statements() {
+    return script.equals(READ_WRITE) ? 20 : 1;
+  }
+
   /** Makes the table. */
   void prepare(int port) throws IOException, InterruptedException {
     call(port, List.of("prepare"));

@@ -101,6 +101,25 @@ class DigestsTest {
     }
   }
 
+  /** The server was told not to tell any more. */
+  @EngineTest
+  void aModeThatIsNotToldIsInDoubt(Database database) throws IOException {
+    database.execute("CREATE TABLE t (id INT PRIMARY KEY)");
+    try (var proxied = new ProxiedDatabase(database);
+        var client = client(proxied)) {
+      run(client, "SET sql_mode = ''");
+      run(client, "SELECT \"a\" FROM t");
+      run(client, "SET session_track_system_variables = 'autocommit'");
+      run(client, "SET @@sql_mode = 'ANSI_QUOTES'");
+      run(client, "SELECT \"id\" FROM t");
+
+      assertThat(all(proxied))
+          .filteredOn(digest -> digest.text().equals("SELECT ? FROM t"))
+          .extracting(Digest::reading)
+          .containsExactlyInAnyOrder(Reading.WHOLE, Reading.DOUBTFUL);
+    }
+  }
+
   /** Half of a character of gbk looks like the backslash of an escape. */
   @EngineTest
   void whatIsInDoubtCouldTouchAnything(Database database) throws IOException {

@@ -19,8 +19,13 @@ final class KnownWords {
   /** Another default schema follows. */
   static final int USE = 16;
 
-  /** Changes how later text is read: sql_mode, or the character set. */
-  static final int CHANGES_READING = 32;
+  /** If it is set, double quotes may be for something else, or the server no longer tells of it. */
+  static final int CHANGES_QUOTES = 32;
+
+  static final int SET = 64;
+
+  /** If it is set, the character set may be another. */
+  static final int CHANGES_CHARACTERS = 128;
 
   private static final int SLOTS = 256;
   private static final long[] PACKED = new long[SLOTS];
@@ -32,12 +37,14 @@ final class KnownWords {
         BEFORE_EXPRESSION,
         "SELECT ALL DISTINCT DISTINCTROW SQL_NO_CACHE SQL_CALC_FOUND_ROWS STRAIGHT_JOIN WHERE"
             + " HAVING ON AND OR XOR NOT LIKE RLIKE REGEXP BETWEEN DIV MOD CASE WHEN THEN ELSE BY"
-            + " LIMIT OFFSET INTERVAL RETURN DEFAULT ESCAPE SET DO");
+            + " LIMIT OFFSET INTERVAL RETURN DEFAULT ESCAPE DO");
+    add(SET | BEFORE_EXPRESSION, "SET");
     add(BEFORE_ROWS, "VALUES VALUE");
     add(BEFORE_LIST | BEFORE_EXPRESSION, "IN");
     add(NULL, "NULL");
     add(USE, "USE");
-    add(CHANGES_READING, "SQL_MODE NAMES CHARSET CHARACTER CHARACTER_SET_CLIENT");
+    add(CHANGES_QUOTES, "SQL_MODE SESSION_TRACK_SYSTEM_VARIABLES");
+    add(CHANGES_CHARACTERS, "NAMES CHARSET CHARACTER CHARACTER_SET_CLIENT");
   }
 
   private KnownWords() {}
@@ -47,7 +54,7 @@ final class KnownWords {
     int slot = slot(packed);
     while (LENGTHS[slot] != 0) {
       if (PACKED[slot] == packed && LENGTHS[slot] == length) {
-        return FLAGS[slot];
+        return FLAGS[slot] & 0xff;
       }
       slot = slot + 1 & SLOTS - 1;
     }

@@ -108,7 +108,7 @@ public final class Recorder {
     session = null;
   }
 
-  private void statement(byte[] text, Tokens tokens, boolean doubtful) {
+  private void statement(byte[] text, Tokens tokens, boolean doubtful, int changes) {
     var of = session;
     if (of == null) {
       throw new IllegalStateException("Nothing is scanned");
@@ -122,6 +122,9 @@ public final class Recorder {
     if (counting) {
       count(entry, of.host());
       of.sent(tokens.firstFlags());
+    }
+    if (changes != 0) {
+      of.readingMayChange(changes, !counting);
     }
   }
 

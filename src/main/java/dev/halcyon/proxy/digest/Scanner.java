@@ -10,9 +10,12 @@ final class Scanner {
     /**
      * @param tokens of the statement, until the next one
      * @param doubtful whether the server may have read it otherwise
+     * @param changes how the server may read later text otherwise: flags of {@link KnownWords}
      */
-    void statement(byte[] text, Tokens tokens, boolean doubtful);
+    void statement(byte[] text, Tokens tokens, boolean doubtful, int changes);
   }
+
+  private static final int CHANGES = KnownWords.CHANGES_QUOTES | KnownWords.CHANGES_CHARACTERS;
 
   private final Statements statements;
   private final Tokens tokens = new Tokens();
@@ -31,7 +34,7 @@ final class Scanner {
   private boolean executed;
   private boolean versioned;
   private boolean doubtful;
-  private boolean changesReading;
+  private int changing;
 
   Scanner(Statements statements) {
     this.statements = statements;
@@ -51,7 +54,7 @@ final class Scanner {
     escapes = syntax.backslashEscapes();
     executed = false;
     doubtful = syntax.isDoubtful(bytes, from, to);
-    changesReading = false;
+    changing = 0;
     tokens.clear();
     while (at < end) {
       step();
@@ -134,9 +137,11 @@ final class Scanner {
 
   private void finish() {
     if (tokens.size() > 0) {
-      statements.statement(text, tokens, doubtful);
-      // What follows in the same text may be read by other rules by then.
-      doubtful |= changesReading;
+      boolean sets = (tokens.firstFlags() & KnownWords.SET) != 0;
+      int changes = sets ? changing & CHANGES : 0;
+      statements.statement(text, tokens, doubtful, changes);
+      doubtful |= changes != 0;
+      changing = 0;
       tokens.clear();
     }
   }
@@ -165,7 +170,7 @@ final class Scanner {
       return;
     }
     int known = KnownWords.flags(packed, length);
-    changesReading |= (known & KnownWords.CHANGES_READING) != 0;
+    changing |= known;
     tokens.word(Hash.end(hash ^ length), known, start, i);
     tokenEnds(i, true);
   }
@@ -297,9 +302,16 @@ final class Scanner {
       i++;
     }
     long hash = 0;
+    long packed = 0;
+    int length = 0;
     for (int j = start; j < i; j++) {
-      hash = (hash ^ Bytes.upper(text[j])) * 0x100000001b3L;
+      byte upper = Bytes.upper(text[j]);
+      hash = (hash ^ upper) * 0x100000001b3L;
+      boolean word = Bytes.isWord(upper);
+      packed = word ? packed << 8 | (upper & 0xff) : 0;
+      length = word ? length + 1 : 0;
     }
+    changing |= KnownWords.flags(packed, length);
     tokens.variable(Hash.end(hash), start, i);
     tokenEnds(i, true);
   }

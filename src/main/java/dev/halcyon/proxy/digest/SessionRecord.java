@@ -27,6 +27,9 @@ public final class SessionRecord {
   private long originHash;
   private Syntax syntax;
 
+  /** The syntax may change with any execution of what is prepared. */
+  private boolean lastingDoubt;
+
   /**
    * @param recorder none if nothing is recorded
    * @param schema in force at first; empty text for none
@@ -96,6 +99,7 @@ public final class SessionRecord {
   public void reset() {
     prepared.clear();
     latest = null;
+    lastingDoubt = false;
     syntax = new Syntax(false, false, syntax.backslashEscapes(), syntax.characterSet());
   }
 
@@ -116,7 +120,28 @@ public final class SessionRecord {
   public void sqlMode(String modes) {
     syntax =
         new Syntax(
-            true, modes.contains("ANSI_QUOTES"), syntax.backslashEscapes(), syntax.characterSet());
+            !lastingDoubt,
+            modes.contains("ANSI_QUOTES"),
+            syntax.backslashEscapes(),
+            syntax.characterSet());
+  }
+
+  /**
+   * By a statement of the client; what is so from then on, the server must tell.
+   *
+   * @param changes flags of {@link KnownWords}
+   * @param anytime whether the statement is prepared
+   */
+  void readingMayChange(int changes, boolean anytime) {
+    boolean quotes = (changes & KnownWords.CHANGES_QUOTES) != 0;
+    boolean characters = (changes & KnownWords.CHANGES_CHARACTERS) != 0;
+    lastingDoubt |= anytime && quotes;
+    syntax =
+        new Syntax(
+            syntax.quotesKnown() && !quotes,
+            syntax.ansiQuotes(),
+            syntax.backslashEscapes(),
+            characters ? CharacterSet.UNKNOWN : syntax.characterSet());
   }
 
   /** Whether a backslash in a string changes the meaning of what follows. */

@@ -93,6 +93,12 @@ class ScannerTest {
     assertThat(scan("SET NAMES gbk; SELECT a", USUAL))
         .extracting(Scanned::doubtful)
         .containsExactly(false, true);
+    assertThat(scan("SET @@session.sql_mode = ''; SELECT a; SELECT @@sql_mode; DO 1", USUAL))
+        .extracting(Scanned::doubtful)
+        .containsExactly(false, true, true, true);
+    assertThat(scan("SELECT @@sql_mode; SELECT a", USUAL))
+        .extracting(Scanned::doubtful)
+        .containsExactly(false, false);
   }
 
   /** 0xbf5c is one character of gbk: its second byte is no backslash. */
@@ -222,7 +228,7 @@ class ScannerTest {
     var all = new ArrayList<Scanned>();
     var scanner =
         new Scanner(
-            (bytes, tokens, doubtful) ->
+            (bytes, tokens, doubtful, _) ->
                 all.add(
                     new Scanned(
                         tokens.text(bytes).orElse("(unreadable)"), tokens.hash(), doubtful)));
