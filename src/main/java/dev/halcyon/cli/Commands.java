@@ -1,6 +1,7 @@
 package dev.halcyon.cli;
 
 import dev.halcyon.model.Version;
+import dev.halcyon.rebuild.Control;
 import dev.halcyon.rebuild.Way;
 import java.util.Collection;
 import java.util.List;
@@ -60,6 +61,7 @@ final class Commands {
       }
     }
     line.registerConverter(Version.class, Version::parse);
+    line.registerConverter(Control.class, Control::parse);
     line.registerConverter(Way.class, Way::parse);
     line.setExpandAtFiles(false);
     return line;

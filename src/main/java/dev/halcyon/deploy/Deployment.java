@@ -12,6 +12,7 @@ import dev.halcyon.model.Refusal;
 import dev.halcyon.model.Version;
 import dev.halcyon.plan.Plan;
 import dev.halcyon.plan.Step;
+import dev.halcyon.rebuild.Control;
 import dev.halcyon.rebuild.Way;
 import dev.halcyon.sql.Script;
 import java.util.ArrayList;
@@ -55,6 +56,24 @@ public final class Deployment {
   /** Says which way {@link #alter} would take, and changes nothing. */
   public Outcome alterWay(String statement, @Nullable Way wanted) {
     return new Alteration(settings, statement).choose(wanted);
+  }
+
+  /**
+   * Tells rebuilds under way something, or only asks; from any machine, while they run.
+   *
+   * @param table empty for all
+   */
+  public Outcome control(String table, Control control) {
+    return RebuildCare.control(settings, table, control);
+  }
+
+  /**
+   * Removes what a rebuild of a table has left, which then stays as it is.
+   *
+   * @param table empty for the only one
+   */
+  public Outcome abort(String table) {
+    return RebuildCare.abort(settings, table);
   }
 
   /** Creates Halcyon's tables and takes over what other tools have applied. */

@@ -48,6 +48,15 @@ final class Rebuilds {
     return Rebuild.underWay(context, step.table()).filter(step.sql()::equals).isPresent();
   }
 
+  /**
+   * Removes what a run has left of a rebuild that will not be ended.
+   *
+   * @return whether the tables had been swapped
+   */
+  boolean abandon(String table) {
+    return Rebuild.abandon(context, table);
+  }
+
   /** Gives up what an expansion has begun and will not end. */
   void abandonExpansion(Plan plan) {
     for (var step : plan.expand()) {

@@ -73,14 +73,14 @@ final class Comparison {
     var context = work.context();
     var pacer =
         new Pacer(
-            context.pace(),
+            work.pace(),
             context.throttle(),
             context.stopped(),
             reason -> context.events().on(new Event.Waiting(source, STEP, reason)));
     var walk = work.steadily(session -> KeyWalk.begin(session, work.key()));
     @Nullable KeyPosition after = null;
     while (walk.isPresent()) {
-      work.requireRunning();
+      work.obey(STEP);
       var _ = work.steadily(pacer::rest);
       if (work.backlog().take(Duration.ofMillis(1)) && !work.backlog().isEmpty()) {
         var _ = work.flush();

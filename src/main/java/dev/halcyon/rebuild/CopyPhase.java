@@ -6,6 +6,7 @@ import dev.halcyon.mysql.Fault;
 import dev.halcyon.mysql.KeyPosition;
 import dev.halcyon.mysql.KeyRange;
 import dev.halcyon.mysql.KeyWalk;
+import dev.halcyon.mysql.Pace;
 import dev.halcyon.mysql.Pacer;
 import dev.halcyon.mysql.TableKey;
 import dev.halcyon.progress.Event;
@@ -32,27 +33,40 @@ final class CopyPhase implements AutoCloseable {
   private static final int MOST_EXTENSIONS = 5;
 
   private final Work work;
-  private final Pacer pacer;
+  private Pace pace;
+  private Pacer pacer;
   private final List<Copier> copiers = new ArrayList<>();
   private final ExecutorService threads;
 
   CopyPhase(Work work) {
     this.work = work;
     var context = work.context();
-    this.pacer =
-        new Pacer(
-            context.pace(),
-            context.throttle(),
-            context.stopped(),
-            reason ->
-                context
-                    .events()
-                    .on(new Event.Waiting(work.shapes().names().table(), STEP, reason)));
+    this.pace = work.pace();
+    this.pacer = pacer();
     this.threads =
         Executors.newFixedThreadPool(
             context.workers(), Thread.ofPlatform().daemon().name("halcyon-copy-", 0).factory());
     for (var i = 0; i < context.workers(); i++) {
       copiers.add(new Copier(work.shapes(), context));
+    }
+  }
+
+  private Pacer pacer() {
+    var context = work.context();
+    return new Pacer(
+        pace,
+        context.throttle(),
+        () -> context.stopped().getAsBoolean() || work.orders().stop(),
+        reason ->
+            context.events().on(new Event.Waiting(work.shapes().names().table(), STEP, reason)));
+  }
+
+  /** Does as it was told meanwhile. */
+  private void obey() {
+    work.obey(STEP);
+    if (!work.pace().equals(pace)) {
+      pace = work.pace();
+      pacer = pacer();
     }
   }
 
@@ -62,7 +76,7 @@ final class CopyPhase implements AutoCloseable {
     var walk = begin();
     var extensions = 0;
     while (!work.state().all()) {
-      work.requireRunning();
+      obey();
       if (!work.steadily(pacer::rest)) {
         work.requireRunning();
       }
@@ -88,6 +102,7 @@ final class CopyPhase implements AutoCloseable {
     var walk = begin();
     var chunks = cut(walk, work.state().after(), 1);
     while (!chunks.isEmpty()) {
+      work.requireRunning();
       copy(chunks);
       chunks = cut(walk, work.state().after(), 1);
     }

@@ -31,6 +31,7 @@ final class CutOver {
   /** Under the lock the application waits: for the rest of the log so long and no longer. */
   private static final Duration DRAIN = Duration.ofMillis(700);
 
+  private static final Duration FOR_EVER = Duration.ofDays(3650);
   private static final Duration QUEUED = Duration.ofMillis(500);
   private static final String SENTRY = "halcyon sentry";
   private static final Pattern COUNTER = Pattern.compile("\\) ENGINE=.*AUTO_INCREMENT=(\\d+)");
@@ -66,7 +67,8 @@ final class CutOver {
 
   void run() {
     while (true) {
-      work.requireRunning();
+      work.obey(STEP);
+      work.awaitCutOver(FOR_EVER);
       work.catchUp();
       attempts++;
       try {

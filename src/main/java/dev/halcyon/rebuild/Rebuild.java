@@ -20,6 +20,8 @@ import java.util.Optional;
  * where a run has ended. For one thread, and for one run.
  */
 public final class Rebuild {
+  private static final Duration COMPARE_EVERY = Duration.ofMinutes(10);
+
   private final RebuildContext context;
   private final String statement;
 
@@ -61,6 +63,7 @@ public final class Rebuild {
           begun.isPresent()
               ? begun.get()
               : begin(session, preparation, rebuilds, stored.isPresent());
+      rebuilds.begin(session);
       var report = work(preparation.shapes(), rebuilds, state);
       finish(begin, names, rebuilds, state);
       return report;
@@ -82,6 +85,16 @@ public final class Rebuild {
     } catch (Refusal refusal) {
       return refusal.findings();
     }
+  }
+
+  /**
+   * Tells the rebuilds that are under way something, from anywhere and without the lease.
+   *
+   * @param table whose, or empty for all
+   * @return those that were told
+   */
+  public static List<UnderWay> control(Session session, String table, Control control) {
+    return RebuildTable.control(session, table, control);
   }
 
   /**
@@ -111,7 +124,7 @@ public final class Rebuild {
    * Gives up what is under way on a table, which stays as it is: removes the shadow table and the
    * state. A swap that has happened stays; only what it has left is removed.
    *
-   * @return false when nothing was under way
+   * @return whether the tables had been swapped
    */
   public static boolean abandon(RebuildContext context, String table) {
     try (var begin = session(context)) {
@@ -126,9 +139,12 @@ public final class Rebuild {
         finish(begin, names, rebuilds, stored.get());
         return true;
       }
+      // From here on the same statement would begin anew.
+      var again = RebuildState.preparing(stored.get().statement());
+      session.inTransaction(() -> rebuilds.write(session, again));
       session.execute("DROP TABLE IF EXISTS " + Sql.name(names.shadow()));
       rebuilds.remove(session);
-      return true;
+      return false;
     }
   }
 
@@ -178,16 +194,15 @@ public final class Rebuild {
 
   private RebuildReport work(Shapes shapes, RebuildTable rebuilds, RebuildState state) {
     try (var work = new Work(context, shapes, rebuilds, state)) {
-      step(shapes, CopyPhase.STEP, "copy");
+      step(work, CopyPhase.STEP, "copy");
       try (var copy = new CopyPhase(work)) {
         copy.run();
       }
-      step(shapes, "index", "build the indexes");
+      step(work, "index", "build the indexes");
       new IndexPhase(work).run();
-      step(shapes, Comparison.STEP, "compare every row");
-      var comparison = new Comparison(work);
-      comparison.run();
-      step(shapes, CutOver.STEP, "swap the tables");
+      step(work, Comparison.STEP, "compare every row");
+      var comparison = compare(work);
+      step(work, CutOver.STEP, "swap the tables");
       var cutOver = new CutOver(work, comparison);
       cutOver.run();
       return new RebuildReport(
@@ -199,7 +214,21 @@ public final class Rebuild {
     }
   }
 
-  private void step(Shapes shapes, String step, String title) {
+  /** Again and again while the cut-over is postponed: what is swapped in was compared lately. */
+  private static Comparison compare(Work work) {
+    while (true) {
+      var comparison = new Comparison(work);
+      comparison.run();
+      work.awaitCutOver(COMPARE_EVERY);
+      if (!work.orders().postponed()) {
+        return comparison;
+      }
+    }
+  }
+
+  private void step(Work work, String step, String title) {
+    var shapes = work.shapes();
+    work.phase(step);
     context
         .events()
         .on(

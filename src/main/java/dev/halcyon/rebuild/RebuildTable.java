@@ -4,8 +4,13 @@ import dev.halcyon.binlog.RowImage;
 import dev.halcyon.binlog.WatchedTable;
 import dev.halcyon.journal.Lease;
 import dev.halcyon.mysql.Catalog;
+import dev.halcyon.mysql.Row;
 import dev.halcyon.mysql.Session;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
@@ -25,6 +30,10 @@ final class RebuildTable {
         rows_done BIGINT NOT NULL,
         state LONGTEXT NOT NULL,
         changed_at DATETIME(6) NOT NULL,
+        begun_at DATETIME(6) NOT NULL,
+        phase VARCHAR(20) CHARACTER SET ascii NOT NULL,
+        rows_total BIGINT NOT NULL,
+        orders TEXT NULL,
         PRIMARY KEY (name)
       ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4
       """;
@@ -34,6 +43,8 @@ final class RebuildTable {
   private final IntConsumer afterWrite;
   private int writes;
   private long mark;
+  private String phase = "";
+  private long total;
 
   RebuildTable(String table, Lease lease, IntConsumer afterWrite) {
     this.table = table;
@@ -81,14 +92,108 @@ final class RebuildTable {
     inTransaction.update(
         "INSERT INTO "
             + NAME
-            + " (name, mark, rows_done, state, changed_at) VALUES (?, ?, ?, ?, UTC_TIMESTAMP(6))"
+            + " (name, mark, rows_done, state, changed_at, begun_at, phase, rows_total)"
+            + " VALUES (?, ?, ?, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), ?, ?)"
             + " ON DUPLICATE KEY UPDATE mark = VALUES(mark), rows_done = VALUES(rows_done),"
-            + " state = VALUES(state), changed_at = VALUES(changed_at)",
+            + " state = VALUES(state), changed_at = VALUES(changed_at), phase = VALUES(phase),"
+            + " rows_total = VALUES(rows_total)",
         table,
         mark,
         state.rows(),
-        state.text());
+        state.text(),
+        phase,
+        total);
     return mark;
+  }
+
+  /** What the next {@link #write} tells of what the run does. */
+  void phase(String newPhase, long newTotal) {
+    phase = newPhase;
+    total = newTotal;
+  }
+
+  Orders orders(Session session) {
+    return session
+        .first("SELECT orders FROM " + NAME + " WHERE name = ?", table)
+        .map(row -> Orders.parse(row.stringOrNull(1)))
+        .orElse(Orders.NONE);
+  }
+
+  /** The order to stop was for the run before. */
+  void begin(Session session) {
+    var orders = orders(session);
+    if (orders.stop()) {
+      store(session, table, orders.begun());
+    }
+  }
+
+  private static void store(Session session, String table, Orders orders) {
+    session.update("UPDATE " + NAME + " SET orders = ? WHERE name = ?", orders.text(), table);
+  }
+
+  /**
+   * Tells a rebuild, or all.
+   *
+   * @param table empty for all
+   * @return those that were told, as they are now
+   */
+  static List<UnderWay> control(Session session, String table, Control control) {
+    if (!exists(session)) {
+      return List.of();
+    }
+    return session.inTransaction(
+        () -> {
+          var found = new ArrayList<UnderWay>();
+          for (var row :
+              session.query(
+                  "SELECT name, state, phase, rows_done, rows_total, orders,"
+                      + " TIMESTAMPDIFF(MICROSECOND, begun_at, UTC_TIMESTAMP(6)) AS running,"
+                      + " TIMESTAMPDIFF(MICROSECOND, changed_at, UTC_TIMESTAMP(6)) AS quiet FROM "
+                      + NAME
+                      + " WHERE ? IN ('', name) FOR UPDATE",
+                  table)) {
+            var orders = Orders.parse(row.stringOrNull("orders"));
+            var now = orders.with(control);
+            if (!now.equals(orders)) {
+              store(session, row.string("name"), now);
+            }
+            found.add(underWay(row, now));
+          }
+          return found;
+        });
+  }
+
+  private static UnderWay underWay(Row row, Orders orders) {
+    return new UnderWay(
+        row.string("name"),
+        RebuildState.parse(row.string("state")).statement(),
+        row.string("phase"),
+        row.longValue("rows_done"),
+        row.longValue("rows_total"),
+        micros(row.longValue("running")),
+        micros(row.longValue("quiet")),
+        words(orders));
+  }
+
+  private static Duration micros(long micros) {
+    return Duration.of(Math.max(0, micros), ChronoUnit.MICROS);
+  }
+
+  private static String words(Orders orders) {
+    var words = new ArrayList<String>();
+    if (orders.paused()) {
+      words.add("paused");
+    }
+    if (orders.postponed()) {
+      words.add("cut-over postponed");
+    }
+    if (orders.stop()) {
+      words.add("to stop");
+    }
+    if (orders.chunkMillis() != null) {
+      words.add("chunks of " + orders.chunkMillis() + " ms");
+    }
+    return String.join(", ", words);
   }
 
   /** After the commit of a {@link #write}. */

@@ -5,6 +5,7 @@ import dev.halcyon.binlog.Position;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Failure;
 import dev.halcyon.mysql.Fault;
+import dev.halcyon.mysql.Pace;
 import dev.halcyon.mysql.Session;
 import dev.halcyon.mysql.SteadySession;
 import dev.halcyon.mysql.TableKey;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Work implements AutoCloseable {
   private static final long STREAM_BYTES = 16L << 20;
   private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final Duration LISTEN_EVERY = Duration.ofMillis(300);
   private static final int DUPLICATE = 1062;
 
   private final RebuildContext context;
@@ -34,6 +37,8 @@ final class Work implements AutoCloseable {
   private final Backlog backlog;
   private RebuildState state;
   private long changes;
+  private Orders orders = Orders.NONE;
+  private long listenedAt = System.nanoTime() - LISTEN_EVERY.toNanos();
 
   Work(RebuildContext context, Shapes shapes, RebuildTable rebuilds, RebuildState state) {
     this.context = context;
@@ -183,7 +188,66 @@ final class Work implements AutoCloseable {
         refused);
   }
 
+  /** Another phase begins; whoever asks for the status sees it. */
+  void phase(String step) {
+    rebuilds.phase(step, shapes.source().rows());
+    var _ = mark(state);
+    listenedAt = System.nanoTime() - LISTEN_EVERY.toNanos() - 1;
+  }
+
+  /** The pace that was asked for last. */
+  Pace pace() {
+    var time = orders.chunkTime();
+    return time == null ? context.pace() : context.pace().withTarget(time);
+  }
+
+  /** What was ordered lately. */
+  Orders orders() {
+    if (System.nanoTime() - listenedAt > LISTEN_EVERY.toNanos()) {
+      orders = steadily(rebuilds::orders);
+      listenedAt = System.nanoTime();
+    }
+    return orders;
+  }
+
+  /** Stops, or waits, if that was asked for; changes are taken along meanwhile. */
+  void obey(String step) {
+    requireRunning();
+    if (orders().paused()) {
+      waitWhile(step, "paused, until --control=resume", Orders::paused, Long.MAX_VALUE);
+    }
+    requireRunning();
+  }
+
+  /** Waits for the leave to cut over, so long at most. */
+  void awaitCutOver(Duration most) {
+    if (orders().postponed()) {
+      waitWhile(
+          CutOver.STEP,
+          "the cut-over is postponed, until --control=cut-over",
+          Orders::postponed,
+          System.nanoTime() + most.toNanos());
+    }
+  }
+
+  private void waitWhile(String step, String reason, Predicate<Orders> ordered, long end) {
+    context.events().on(new Event.Waiting(shapes.names().table(), step, reason));
+    while (ordered.test(orders()) && (end == Long.MAX_VALUE || System.nanoTime() < end)) {
+      requireRunning();
+      var more = backlog.take(PAUSE);
+      if (!more) {
+        pause();
+      }
+      if (!backlog.isEmpty()) {
+        var _ = flush();
+      }
+    }
+  }
+
   void requireRunning() {
+    if (orders.stop()) {
+      throw failed(ErrorCode.STOPPED, "stopped by --control=stop", null);
+    }
     if (context.stopped().getAsBoolean()) {
       throw failed(ErrorCode.STOPPED, "stopped on request", null);
     }

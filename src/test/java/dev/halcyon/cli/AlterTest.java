@@ -41,4 +41,30 @@ class AlterTest {
     assertThat(shell.run("halcyon alter \"ALTER TABLE u MODIFY v INT\"").err()).contains("u");
     assertThat(database.strings("SHOW TABLES LIKE '%hal\\_%'")).isEmpty();
   }
+
+  @EngineTest
+  void aRunIsToldFromElsewhereAndGivenUp(Database database, @TempDir Path folder) {
+    database.execute(
+        "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, v INT, KEY (v))",
+        "INSERT INTO t (v) VALUES (7), (7), (8)");
+    var shell = Shell.on(database, folder);
+    assertThat(shell.run("halcyon init").status()).isZero();
+    assertThat(shell.run("halcyon alter").status()).isEqualTo(64);
+    assertThat(shell.run("halcyon alter --control=status").err()).contains("HAL-603");
+    assertThat(shell.run("halcyon alter --control=faster").status()).isEqualTo(64);
+    assertThat(shell.run("halcyon alter --abort t").err()).contains("HAL-603");
+
+    var refused = shell.run("halcyon alter --way=rebuild \"ALTER TABLE t ADD UNIQUE KEY u (v)\"");
+    assertThat(refused.err()).contains("HAL-311", "1 and 2");
+    assertThat(shell.run("halcyon alter --control=pause t").out())
+        .contains("t: index, 3 rows", "paused", "ADD UNIQUE KEY u");
+    assertThat(shell.run("halcyon alter --control=resume").out()).doesNotContain("paused");
+    assertThat(shell.run("halcyon alter --control=chunk-time=50ms").out())
+        .contains("chunks of 50 ms");
+    database.execute("CREATE TABLE t_hal_mine (id INT)");
+    assertThat(shell.run("halcyon alter --abort").out()).contains("as it was");
+    assertThat(database.strings("SHOW TABLES LIKE 't%'")).containsExactly("t", "t_hal_mine");
+    assertThat(database.strings("SHOW TABLES LIKE 'halcyon_rebuild'")).isEmpty();
+    assertThat(database.count("t")).isEqualTo(3);
+  }
 }

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.halcyon.model.Failure;
+import dev.halcyon.progress.Event;
 import dev.halcyon.testing.Database;
 import dev.halcyon.testing.EngineTest;
 import dev.halcyon.testing.Load;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -222,6 +226,61 @@ class RebuildTest {
         .hasMessageContaining("3 rows")
         .hasMessageContaining("77; 78; 5000");
     assertThat(database.count("t")).isEqualTo(300);
+  }
+
+  private static void tell(Database database, Control control) {
+    try (var session = Rebuilding.server(database).open("control")) {
+      assertThat(Rebuild.control(session, "t", control)).hasSize(1);
+    }
+  }
+
+  @EngineTest
+  void aPauseHoldsTheCopyAndAPostponementTheCutOver(Database database) throws Exception {
+    table(database, 1000);
+    var paused = new CountDownLatch(1);
+    var postponed = new CountDownLatch(1);
+    var rebuilding =
+        new Rebuilding(database)
+            .chunks(100)
+            .listening(
+                event -> {
+                  if (event instanceof Event.StepStarted started && started.step().equals("copy")) {
+                    tell(database, new Control.Pause());
+                    tell(database, new Control.Postpone());
+                  }
+                  if (event instanceof Event.Waiting waiting) {
+                    (waiting.reason().startsWith("paused") ? paused : postponed).countDown();
+                  }
+                });
+    var run = new FutureTask<>(() -> rebuilding.run(TO_BIGINT));
+    var _ = Thread.ofVirtual().start(run);
+    assertThat(paused.await(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(database.strings("SELECT 1 FROM t_hal_new LIMIT 1")).isEmpty();
+    database.execute("UPDATE t SET qty = -1 WHERE id = 500");
+    tell(database, new Control.Resume());
+
+    assertThat(postponed.await(60, TimeUnit.SECONDS)).isTrue();
+    database.execute("UPDATE t SET qty = -2 WHERE id = 501", "DELETE FROM t WHERE id = 502");
+    assertThat(database.value("SHOW CREATE TABLE t")).doesNotContain("bigint");
+    tell(database, new Control.CutOverNow());
+    var _ = run.get();
+    assertThat(database.value("SHOW CREATE TABLE t")).contains("bigint");
+    assertThat(database.strings("SELECT id, qty FROM t WHERE id BETWEEN 500 AND 502 ORDER BY id"))
+        .containsExactly("500 | -1", "501 | -2");
+  }
+
+  @EngineTest
+  void aRunThatIsToldToStopGoesOnWithTheNextCommand(Database database) {
+    table(database, 1000);
+    var rebuilding =
+        new Rebuilding(database)
+            .chunks(100)
+            .atStep("verify", () -> tell(database, new Control.Stop()));
+    assertThatThrownBy(() -> rebuilding.run(TO_BIGINT)).hasMessageContaining("stopped by");
+    assertThat(database.strings("SHOW TABLES LIKE 't\\_hal\\_%'")).containsExactly("t_hal_new");
+    var report = new Rebuilding(database).run(TO_BIGINT);
+    assertThat(report.rows()).isEqualTo(1000);
+    assertThat(database.value("SHOW CREATE TABLE t")).contains("bigint");
   }
 
   @EngineTest
