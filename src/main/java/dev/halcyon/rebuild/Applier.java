@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  */
 final class Applier {
   private static final int MOST_KEYS = 400;
-  private static final int MOST_CHARACTERS = 1 << 20;
+  private static final int MOST_CHARACTERS = 1 << 19;
 
   private final Shapes shapes;
   private final TableKey key;
@@ -28,7 +28,14 @@ final class Applier {
   private final List<Integer> keyColumns;
   private final String insert;
 
-  Applier(Shapes shapes, TableKey key) {
+  /** An image that makes a longer statement is read from the table instead. */
+  private final long mostPacket;
+
+  /**
+   * @param maxPacket what the server takes as one statement, in bytes
+   */
+  Applier(Shapes shapes, TableKey key, long maxPacket) {
+    this.mostPacket = maxPacket / 2;
     this.shapes = shapes;
     this.key = key;
     var columns = shapes.source().columns();
@@ -74,9 +81,10 @@ final class Applier {
     }
     Modes.capturing(session);
     remove(session, entries.values());
-    store(
-        session,
-        entries.values().stream().filter(e -> !e.gone()).map(Backlog.Entry::image).toList());
+    var large =
+        store(
+            session,
+            entries.values().stream().filter(e -> !e.gone()).map(Backlog.Entry::image).toList());
     Modes.mapping(session);
     var copied =
         state.all() || after == null
@@ -84,6 +92,26 @@ final class Applier {
             : " WHERE " + key.condition(Shapes.DELTA, new KeyRange(null, after));
     session.update(shapes.insertFrom(Shapes.DELTA) + copied);
     session.update("DELETE FROM " + Sql.name(Shapes.DELTA));
+    large.forEach(image -> takeFromSource(session, image, state));
+  }
+
+  /**
+   * A row that is too large for a statement. It is taken as it is now, which may be later than the
+   * image; what came in between is still to come in the log, and does no harm then.
+   */
+  private void takeFromSource(Session session, RowImage image, RebuildState state) {
+    var source = shapes.names().table();
+    var where = new StringBuilder(" WHERE ");
+    for (var i = 0; i < keyColumns.size(); i++) {
+      where.append(i == 0 ? "" : " AND ").append(Sql.name(shapes.key().get(i))).append(" = ");
+      int column = keyColumns.get(i);
+      image.appendLiteral(where, column, shapes.source().columns().get(column));
+    }
+    var after = state.after();
+    if (!state.all() && after != null) {
+      where.append(" AND ").append(key.condition(source, new KeyRange(null, after)));
+    }
+    session.update(shapes.insertFrom(source) + where);
   }
 
   private void remove(Session session, Collection<Backlog.Entry> entries) {
@@ -122,24 +150,40 @@ final class Applier {
     return names.size() > 1 ? text.append(')').toString() : text.toString();
   }
 
-  private void store(Session session, List<RowImage> images) {
+  /**
+   * Puts the images into the temporary table.
+   *
+   * @return those that are too large
+   */
+  private List<RowImage> store(Session session, List<RowImage> images) {
+    var large = new ArrayList<RowImage>();
     var sql = new StringBuilder(insert);
     for (var image : images) {
-      sql.append(sql.length() == insert.length() ? "(" : ", (");
-      var first = true;
-      for (int column : stored) {
-        image.appendLiteral(
-            first ? sql : sql.append(", "), column, shapes.source().columns().get(column));
-        first = false;
+      var row = row(image);
+      if (row.length() > mostPacket) {
+        large.add(image);
+        continue;
       }
-      sql.append(')');
-      if (sql.length() > MOST_CHARACTERS) {
+      if (sql.length() > insert.length() && sql.length() + row.length() > MOST_CHARACTERS) {
         session.update(sql.toString());
         sql.setLength(insert.length());
       }
+      sql.append(sql.length() == insert.length() ? "" : ", ").append(row);
     }
     if (sql.length() > insert.length()) {
       session.update(sql.toString());
     }
+    return large;
+  }
+
+  private StringBuilder row(RowImage image) {
+    var row = new StringBuilder("(");
+    var first = true;
+    for (int column : stored) {
+      image.appendLiteral(
+          first ? row : row.append(", "), column, shapes.source().columns().get(column));
+      first = false;
+    }
+    return row.append(')');
   }
 }

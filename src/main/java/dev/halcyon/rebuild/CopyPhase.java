@@ -32,7 +32,11 @@ final class CopyPhase implements AutoCloseable {
   /** How often the rows that came behind the end meanwhile make a new end. */
   private static final int MOST_EXTENSIONS = 5;
 
+  /** A chunk is one transaction, which the server keeps whole for its log. */
+  private static final long MOST_BYTES = 32L << 20;
+
   private final Work work;
+  private final long mostRows;
   private Pace pace;
   private Pacer pacer;
   private final List<Copier> copiers = new ArrayList<>();
@@ -41,6 +45,9 @@ final class CopyPhase implements AutoCloseable {
   CopyPhase(Work work) {
     this.work = work;
     var context = work.context();
+    var source = work.shapes().source();
+    this.mostRows =
+        Math.max(1, MOST_BYTES / Math.max(1, source.bytes() / Math.max(1, source.rows())));
     this.pace = work.pace();
     this.pacer = pacer();
     this.threads =
@@ -140,7 +147,8 @@ final class CopyPhase implements AutoCloseable {
     var from = after;
     while (walk != null && chunks.size() < most) {
       var place = from;
-      var chunk = work.steadily(session -> walk.next(session, place, pacer.rows()));
+      var rows = Math.min(pacer.rows(), mostRows);
+      var chunk = work.steadily(session -> walk.next(session, place, rows));
       if (chunk.isEmpty()) {
         break;
       }

@@ -10,6 +10,7 @@ import dev.halcyon.mysql.Session;
 import dev.halcyon.progress.Event;
 import dev.halcyon.sql.Sql;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -39,6 +40,10 @@ final class CutOver {
   private final Work work;
   private final Comparison comparison;
   private final ShadowNames names;
+
+  /** Of the last attempt, in the server. */
+  private final List<Long> connections = new ArrayList<>();
+
   private int attempts;
   private Duration stall = Duration.ZERO;
 
@@ -79,10 +84,12 @@ final class CutOver {
           throw work.failed(ErrorCode.LOCK_WAIT, String.valueOf(again.getMessage()), again);
         }
       } catch (Fault.Broken | Fault.OutcomeUnknown lost) {
+        endLost();
         if (work.steadily(this::swapped)) {
           return;
         }
       } catch (Fault.Refused refused) {
+        endLost();
         if (work.steadily(this::swapped)) {
           return;
         }
@@ -91,6 +98,15 @@ final class CutOver {
         var _ = work.steadily(session -> dropSentry(session, names));
       }
       work.pause();
+    }
+  }
+
+  /** A statement goes on in the server after its connection is lost: until then nothing is told. */
+  private void endLost() {
+    for (var id : connections) {
+      while (work.steadily(session -> session.kill(id))) {
+        work.pause();
+      }
     }
   }
 
@@ -136,6 +152,8 @@ final class CutOver {
   private void attempt() {
     var lease = work.context().lease();
     var locking = lease.open("cut-over " + names.table());
+    connections.clear();
+    connections.add(locking.connectionId());
     Renaming renaming = null;
     try {
       Modes.prepare(locking);
@@ -148,6 +166,7 @@ final class CutOver {
             "CREATE TABLE %s (id INT PRIMARY KEY) COMMENT = '%s'"
                 .formatted(Sql.name(names.old()), SENTRY));
         renaming = new Renaming(lease.open("rename " + names.table()));
+        connections.add(renaming.session.connectionId());
       }
       var waiting = renaming;
       var tables =

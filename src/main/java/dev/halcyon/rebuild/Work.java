@@ -57,7 +57,8 @@ final class Work implements AutoCloseable {
             context.stopped());
     var session = main.session();
     this.key = shapes.sourceKey(session);
-    this.applier = new Applier(shapes, key);
+    var packet = session.first("SELECT @@max_allowed_packet").orElseThrow().longValue(1);
+    this.applier = new Applier(shapes, key, packet);
     var marks = rebuilds.watched(session, shapes.schema());
     var table = shapes.watched();
     var from = Position.parse(state.position());

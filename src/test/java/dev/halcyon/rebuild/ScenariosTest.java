@@ -1,0 +1,274 @@
+package dev.halcyon.rebuild;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.halcyon.model.Engine;
+import dev.halcyon.model.Failure;
+import dev.halcyon.progress.Event;
+import dev.halcyon.testing.Database;
+import dev.halcyon.testing.EngineTest;
+import dev.halcyon.testing.Load;
+import dev.halcyon.testing.Relay;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+
+/** Ways in which online schema changes have lost rows elsewhere. */
+class ScenariosTest {
+  private static final long SEED = Long.getLong("halcyon.test.seed", 20261121);
+  private static final int CUT_OVERS = Integer.getInteger("halcyon.test.cutovers", 8);
+  private static final String TO_BIGINT = "ALTER TABLE t MODIFY v BIGINT NOT NULL";
+  private static final String TO_INT = "ALTER TABLE t MODIFY v INT NOT NULL";
+
+  private static void table(Database database, int rows) {
+    database.execute("CREATE TABLE t (id INT NOT NULL PRIMARY KEY, v INT NOT NULL, KEY (v))");
+    for (var i = 1; i <= rows; i++) {
+      database.execute("INSERT INTO t VALUES (" + i + ", 0)");
+    }
+  }
+
+  /** Each statement adds one, so that a lost one is missing in the sum. */
+  private static Load counting(Database database, int threads, int rows, AtomicLong added) {
+    return Load.start(
+        database,
+        threads,
+        SEED,
+        (random, connection) -> {
+          try (var statement = connection.createStatement()) {
+            statement.executeUpdate(
+                "UPDATE t SET v = v + 1 WHERE id = " + (1 + random.nextInt(rows)));
+            added.incrementAndGet();
+          }
+        });
+  }
+
+  @EngineTest
+  void cutOversUnderWritersAndReadersOfTheShadowLoseNothing(Database database) {
+    table(database, 50);
+    var added = new AtomicLong();
+    try (var load = counting(database, 6, 50, added)) {
+      for (var i = 0; i < CUT_OVERS; i++) {
+        // A transaction that has read the shadow table holds it; the cut-over must wait for it.
+        var holding = new CountDownLatch(1);
+        var reader = new FutureTask<>(() -> holdShadow(database, holding), null);
+        new Rebuilding(database)
+            .atStep(
+                "cut-over",
+                () -> {
+                  var _ = Thread.ofVirtual().start(reader);
+                  await(holding);
+                })
+            .run(i % 2 == 0 ? TO_BIGINT : TO_INT);
+        load.awaitDone(10);
+      }
+      var _ = load.stop().requireNoErrorsBut();
+    }
+    assertThat(database.value("SELECT SUM(v) FROM t")).isEqualTo(String.valueOf(added.get()));
+    assertThat(database.strings("SHOW TABLES LIKE 't%'")).containsExactly("t");
+  }
+
+  private static void holdShadow(Database database, CountDownLatch holding) {
+    try (var connection = database.connection();
+        var statement = connection.createStatement()) {
+      statement.execute("START TRANSACTION");
+      statement.executeQuery("SELECT COUNT(*) FROM t_hal_new").close();
+      holding.countDown();
+      statement.execute("DO SLEEP(0.7)");
+      statement.execute("COMMIT");
+    } catch (SQLException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException interruption) {
+      throw new AssertionError(interruption);
+    }
+  }
+
+  @EngineTest
+  void aCutOverThatGivesWayTakesAlongWhatComesBeforeTheNext(Database database) throws Exception {
+    table(database, 50);
+    var added = new AtomicLong();
+    var gaveWay = new CountDownLatch(1);
+    try (var load = counting(database, 3, 50, added);
+        var holder = database.connection();
+        var statement = holder.createStatement()) {
+      var rebuilding =
+          new Rebuilding(database)
+              .listening(
+                  event -> {
+                    if (event instanceof Event.StepStarted started
+                        && started.step().equals("cut-over")) {
+                      execute(statement, "START TRANSACTION");
+                      execute(statement, "UPDATE t SET v = v + 1000 WHERE id = 7");
+                    }
+                    if (event instanceof Event.Waiting) {
+                      gaveWay.countDown();
+                    }
+                  });
+      var run = new FutureTask<>(() -> rebuilding.run(TO_BIGINT));
+      var _ = Thread.ofVirtual().start(run);
+      await(gaveWay);
+      load.awaitDone(5);
+      statement.execute("COMMIT");
+      var _ = run.get();
+      var _ = load.stop();
+    }
+    assertThat(database.value("SELECT SUM(v) FROM t"))
+        .isEqualTo(String.valueOf(added.get() + 1000));
+    assertThat(database.value("SHOW CREATE TABLE t")).contains("bigint");
+  }
+
+  private static void execute(Statement statement, String sql) {
+    try {
+      statement.execute(sql);
+    } catch (SQLException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  @EngineTest
+  void aSwapWhoseReplyIsLostHappensOnce(Database database) {
+    table(database, 50);
+    var added = new AtomicLong();
+    Predicate<String> rename = text -> text.startsWith("RENAME TABLE");
+    try (var load = counting(database, 3, 50, added)) {
+      for (var i = 0; i < 6; i++) {
+        try (var relay = Relay.inFrontOf(database.server())) {
+          var _ =
+              switch (i % 3) {
+                case 0 -> relay.cutAfterRequest(rename);
+                case 1 -> relay.cutDuringRequest(rename);
+                default -> relay.cutBeforeRequest(rename);
+              };
+          new Rebuilding(database)
+              .through(relay.url(database))
+              .run(i % 2 == 0 ? TO_BIGINT : TO_INT);
+        }
+        load.awaitDone(5);
+      }
+      var _ = load.stop().requireNoErrorsBut();
+    }
+    assertThat(database.value("SELECT SUM(v) FROM t")).isEqualTo(String.valueOf(added.get()));
+    assertThat(database.value("SHOW CREATE TABLE t")).doesNotContain("bigint");
+    assertThat(database.strings("SHOW TABLES LIKE 't%'")).containsExactly("t");
+  }
+
+  @EngineTest
+  void aTriggerOrAKeyThatSomebodyMakesMeanwhileEndsTheRun(Database database) {
+    for (var sql :
+        List.of(
+            "CREATE TRIGGER watch BEFORE INSERT ON t FOR EACH ROW SET NEW.v = 1",
+            "CREATE TABLE child (id INT PRIMARY KEY, FOREIGN KEY (id) REFERENCES t (id))")) {
+      table(database, 20);
+      assertThatThrownBy(
+              () ->
+                  new Rebuilding(database)
+                      .atStep("cut-over", () -> database.execute(sql))
+                      .run(TO_BIGINT))
+          .isInstanceOf(Failure.class)
+          .hasMessageContaining("somebody");
+      assertThat(database.value("SHOW CREATE TABLE t")).doesNotContain("bigint");
+      database.execute(
+          "DROP TABLE IF EXISTS child",
+          "DROP TABLE t, t_hal_new",
+          "DELETE FROM halcyon_rebuild",
+          "DROP TABLE halcyon_rebuild");
+    }
+  }
+
+  @EngineTest
+  void rowsLargerThanAPacketComeAlong(Database database) {
+    database.execute(
+        "CREATE TABLE b (id INT NOT NULL PRIMARY KEY, v INT NOT NULL, data LONGBLOB)",
+        "INSERT INTO b VALUES (1, 1, REPEAT('x', 9000000)), (2, 2, 'y')");
+    new Rebuilding(database)
+        .atStep(
+            "index",
+            () ->
+                database.execute(
+                    "UPDATE b SET v = 7, data = REPEAT('z', 9000000) WHERE id = 2",
+                    "UPDATE b SET v = 8 WHERE id = 1",
+                    "INSERT INTO b VALUES (3, 9, REPEAT('q', 10000000))"))
+        .run("ALTER TABLE b MODIFY v BIGINT NOT NULL, ADD KEY (v)");
+    assertThat(
+            database.strings("SELECT id, v, LENGTH(data), HEX(LEFT(data, 1)) FROM b ORDER BY id"))
+        .containsExactly("1 | 8 | 9000000 | 78", "2 | 7 | 9000000 | 7A", "3 | 9 | 10000000 | 71");
+  }
+
+  @EngineTest
+  void transactionsOfEveryShapeComeAlongOnceTheyCommit(Database database) {
+    table(database, 20);
+    var once = new AtomicInteger();
+    new Rebuilding(database)
+        .atStep(
+            "verify",
+            () -> {
+              if (once.getAndIncrement() > 0) {
+                return;
+              }
+              database.execute(
+                  "START TRANSACTION",
+                  "UPDATE t SET v = 1 WHERE id = 1",
+                  "SAVEPOINT s",
+                  "UPDATE t SET v = 99 WHERE id = 2",
+                  "ROLLBACK TO SAVEPOINT s",
+                  "DELETE FROM t WHERE id = 3",
+                  "COMMIT",
+                  "START TRANSACTION",
+                  "UPDATE t SET v = 98",
+                  "ROLLBACK",
+                  "FLUSH BINARY LOGS",
+                  "CREATE TABLE other AS SELECT * FROM t",
+                  "INSERT INTO t SELECT id + 100, v FROM other WHERE id < 3",
+                  "FLUSH BINARY LOGS",
+                  "UPDATE t SET id = -id WHERE id = 20",
+                  "UPDATE t SET id = id");
+            })
+        .run(TO_BIGINT);
+    assertThat(database.strings("SELECT id, v FROM t WHERE id < 4 OR id > 19 ORDER BY id"))
+        .containsExactly("-20 | 0", "1 | 1", "2 | 0", "101 | 1", "102 | 0");
+    assertThat(database.count("t")).isEqualTo(21);
+  }
+
+  @EngineTest(Engine.MYSQL)
+  void compressedTransactionsComeAlong(Database database) {
+    table(database, 20);
+    new Rebuilding(database)
+        .atStep(
+            "verify",
+            () ->
+                database.execute(
+                    "SET SESSION binlog_transaction_compression = ON", "UPDATE t SET v = id * 2"))
+        .run(TO_BIGINT);
+    assertThat(database.value("SELECT SUM(v) FROM t")).isEqualTo("420");
+  }
+
+  @EngineTest
+  void aSessionThatWritesStatementsEndsTheRun(Database database) {
+    table(database, 20);
+    assertThatThrownBy(
+            () ->
+                new Rebuilding(database)
+                    .atStep(
+                        "verify",
+                        () ->
+                            database.execute(
+                                "SET SESSION binlog_format = 'STATEMENT'",
+                                "UPDATE t SET v = v + 1"))
+                    .run(TO_BIGINT))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("statement format");
+    assertThat(database.value("SHOW CREATE TABLE t")).doesNotContain("bigint");
+  }
+}
