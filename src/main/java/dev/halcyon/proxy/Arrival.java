@@ -4,11 +4,13 @@ import dev.halcyon.proxy.login.ClientLogin;
 import dev.halcyon.proxy.login.LoginRules;
 import dev.halcyon.proxy.login.Secret;
 import dev.halcyon.proxy.login.ServerLogin;
+import dev.halcyon.proxy.wire.Bytes;
 import dev.halcyon.proxy.wire.Capabilities;
 import dev.halcyon.proxy.wire.ErrPacket;
 import dev.halcyon.proxy.wire.Greeting;
 import dev.halcyon.proxy.wire.LoginFrames;
 import dev.halcyon.proxy.wire.LoginRequest;
+import dev.halcyon.proxy.wire.OkPacket;
 import dev.halcyon.proxy.wire.Outbound;
 import dev.halcyon.proxy.wire.Trim;
 import io.netty.channel.Channel;
@@ -42,6 +44,9 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
   /** Who is to be logged in at a server that clients were led to meanwhile. */
   private @Nullable Claim claim;
 
+  /** Whether the client itself wants to be told of changes of the session's state. */
+  private boolean tracks;
+
   private @Nullable Future<?> limit;
   private Stage stage = Stage.COMING;
 
@@ -63,6 +68,9 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
 
     ProxyLoop loop();
 
+    /** By which all sessions are known. */
+    ConnectionIds ids();
+
     /** Where clients are led. */
     InetSocketAddress server();
 
@@ -77,8 +85,10 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
      * The session begins; the client does not know yet.
      *
      * @param connectionId as the client knows it; the server's own is the entry's
+     * @param tracks whether the client itself wants to be told of changes of the session's state
      */
-    Session opened(Channel client, Channel server, ServerLogin.Entry entry, long connectionId);
+    Session opened(
+        Channel client, Channel server, ServerLogin.Entry entry, long connectionId, boolean tracks);
 
     /** This arrival is no longer one. */
     void ended(Arrival arrival);
@@ -88,6 +98,12 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
     this.reception = reception;
     this.client = client;
     this.clientLogin = new ClientLogin(reception.rules(), clientFrames, this);
+  }
+
+  /** As the client will know its session; 0 before it is greeted. */
+  long connectionId() {
+    var greeted = greeting;
+    return greeted == null ? 0 : greeted.connectionId();
   }
 
   /** Whether the server is logging it in at this moment. */
@@ -122,8 +138,9 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
       return;
     }
     stage = Stage.PROVING;
-    greeting = servers;
-    clientLogin.greet(client, servers);
+    var own = servers.with(reception.ids().told(servers.connectionId()));
+    greeting = own;
+    clientLogin.greet(client, own);
     limit =
         client.eventLoop().schedule(this::expire, CLIENT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -137,8 +154,16 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
   @Override
   public void proved(LoginRequest request, Secret secret) {
     expectNoProof();
-    var more = request.with(Capabilities.PLUGIN_AUTH | Capabilities.SECURE_CONNECTION);
+    tracks = request.capabilities().has(Capabilities.SESSION_TRACK);
+    long needed = Capabilities.PLUGIN_AUTH | Capabilities.SECURE_CONNECTION;
+    var more = request.with(needed | tracking());
     reception.whenOpen(this, () -> enter(new Claim(more, secret)), this::denied);
+  }
+
+  /** Without it nobody knows what the session is set to; the client need not know. */
+  private long tracking() {
+    var greeted = greeting;
+    return greeted == null ? 0 : greeted.capabilities().bits() & Capabilities.SESSION_TRACK;
   }
 
   private void expectNoProof() {
@@ -184,9 +209,11 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
     stage = Stage.OVER;
     reception.ended(this);
     clientLogin.accepted();
-    var session = reception.opened(client, present.channel(), entry, greeted.connectionId());
-    var answer = clientLogin.answer(client, entry.payload());
-    clientFrames.send(client, writer -> writer.bytes(answer));
+    var session =
+        reception.opened(client, present.channel(), entry, greeted.connectionId(), tracks);
+    Bytes answer = clientLogin.answer(client, entry.payload());
+    Bytes ok = tracks ? answer : OkPacket.untold(answer, entry.capabilities());
+    clientFrames.send(client, writer -> writer.bytes(ok));
     join(session, client, present.channel());
   }
 

@@ -127,7 +127,7 @@ final class Moving {
   Moves prepared(Goal goal) {
     goals.remove(goal);
     var present = relocation;
-    if (present == null) {
+    if (present == null || goal.target.equals(server)) {
       return new Moves(goal.target.equals(server), List.of());
     }
     return present.look(goal.carried ? Carriage::isCarried : Carriage::isReady);
@@ -138,16 +138,20 @@ final class Moving {
     goals.remove(goal);
     requireDrained();
     var present = relocation;
-    if (goal.target.equals(server) || present == null || !present.leadsTo(goal.target)) {
+    if (goal.target.equals(server) || present == null || !present.reaches(goal.target)) {
       return new Moves(goal.target.equals(server), List.of());
     }
     var moves = new ArrayList<Move>();
     var leaving = present.move(policy, moves);
     leaving.ifPresent(
         sides -> {
-          if (!leftServer.equals(goal.target)) {
-            left.values().forEach(side -> ServerDoor.leave(side.channel()));
-          }
+          boolean back = leftServer.equals(goal.target);
+          left.forEach(
+              (session, side) -> {
+                if (!back || !sides.containsKey(session)) {
+                  ServerDoor.leave(side.channel());
+                }
+              });
           left.clear();
           left.putAll(sides);
           leftServer = server;

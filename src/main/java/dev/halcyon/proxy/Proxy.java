@@ -57,6 +57,7 @@ public final class Proxy implements Traffic, AutoCloseable {
   private final Entrance entrance;
   private final Drains drains;
   private final Moving moving;
+  private final ConnectionIds ids = new ConnectionIds(sessions, arrivals, changes);
 
   private Proxy(ProxySettings settings, LeaseEnd atEnd, ProxyLoop loop, OptionalInt descriptor) {
     this.loop = loop;
@@ -211,6 +212,7 @@ public final class Proxy implements Traffic, AutoCloseable {
         goal.reached(),
         patience,
         () -> {
+          ids.moved();
           var moves = moving.repoint(goal, policy);
           meter.sessionsMoved(
               moves.sessions().stream().filter(move -> move.fate() == Fate.MOVED).count());
@@ -351,23 +353,34 @@ public final class Proxy implements Traffic, AutoCloseable {
 
     @Override
     public Session opened(
-        Channel client, Channel server, ServerLogin.Entry entry, long connectionId) {
-      return begun(client, server, entry, connectionId, entry.connectionId());
+        Channel client,
+        Channel server,
+        ServerLogin.Entry entry,
+        long connectionId,
+        boolean tracks) {
+      return begun(client, server, entry, connectionId, entry.connectionId(), tracks);
     }
 
+    /** At the server that clients are led to. */
     private Session begun(
         Channel client,
         Channel server,
         ServerLogin.Entry entry,
         long connectionId,
-        long serverConnectionId) {
+        long serversId,
+        boolean tracks) {
       var backend =
           new Session.Backend(
-              moving.server(),
-              server,
-              serverConnectionId,
-              entry.status(),
-              Statements.fresh(Map.of()));
+              moving.server(), server, serversId, entry.status(), Statements.fresh(Map.of()));
+      return begun(client, backend, entry, connectionId, tracks);
+    }
+
+    private Session begun(
+        Channel client,
+        Session.Backend backend,
+        ServerLogin.Entry entry,
+        long connectionId,
+        boolean tracks) {
       var address = ((InetSocketAddress) client.remoteAddress()).getAddress();
       var record =
           new SessionRecord(
@@ -377,8 +390,9 @@ public final class Proxy implements Traffic, AutoCloseable {
               new String(entry.request().schema().toArray(), StandardCharsets.UTF_8),
               entry.tracked());
       var session =
-          new Session(client, backend, entry, connectionId, this, record, System::nanoTime);
+          new Session(client, backend, entry, connectionId, tracks, this, record, System::nanoTime);
       sessions.add(session);
+      ids.joined(session);
       meter.sessionOpened();
       moving.joined(session);
       return session;
@@ -397,7 +411,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     public Session changed(
         Session before, Channel client, Channel server, ServerLogin.Entry entry) {
       long there = before.backend().connectionId();
-      return begun(client, server, entry, before.connectionId(), there);
+      return begun(client, server, entry, before.connectionId(), there, before.tracks());
     }
 
     @Override
@@ -431,6 +445,11 @@ public final class Proxy implements Traffic, AutoCloseable {
     @Override
     public void settled() {
       drains.lookSoon();
+    }
+
+    @Override
+    public ConnectionIds ids() {
+      return ids;
     }
 
     @Override

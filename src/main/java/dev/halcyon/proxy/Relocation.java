@@ -41,7 +41,11 @@ final class Relocation {
 
   private @Nullable Scout here;
   private @Nullable Scout there;
-  private String reason = "";
+
+  /** Why nothing can be learnt about the one server and the other; empty if it can. */
+  private String lostHere = "";
+
+  private String lostThere = "";
   private boolean asking;
   private boolean over;
 
@@ -68,7 +72,17 @@ final class Relocation {
 
   /** Whether it leads there, as far as is known. */
   boolean leadsTo(String target) {
-    return reason.isEmpty() && to.equals(target);
+    return reason().isEmpty() && to.equals(target) && isAlive(here) && isAlive(there);
+  }
+
+  /** Whether that server is there, whatever has become of the other one. */
+  boolean reaches(String target) {
+    var scout = there;
+    return to.equals(target) && lostThere.isEmpty() && scout != null && scout.isAlive();
+  }
+
+  private static boolean isAlive(@Nullable Scout scout) {
+    return scout == null || scout.isAlive();
   }
 
   /** What has failed may have been mended. */
@@ -106,7 +120,12 @@ final class Relocation {
 
           @Override
           public void lost(String why) {
-            reason = "nothing can be learnt about server " + name + ": " + why;
+            var clause = "nothing can be learnt about server " + name + ": " + why;
+            if (name.equals(to)) {
+              lostThere = clause;
+            } else {
+              lostHere = clause;
+            }
             changed.run();
           }
         });
@@ -139,14 +158,14 @@ final class Relocation {
     var one = here;
     var other = there;
     if (one != null && other != null && one.mariadb() != other.mariadb()) {
-      reason = "the servers are not of the same make";
+      lostThere = "the servers are not of the same make";
     }
     openNext();
     changed.run();
   }
 
   private void openNext() {
-    if (here == null || there == null || over || !reason.isEmpty()) {
+    if (here == null || there == null || over || !reason().isEmpty()) {
       return;
     }
     while (opening.size() < LOGINS && !waiting.isEmpty()) {
@@ -176,8 +195,13 @@ final class Relocation {
   }
 
   private boolean settled(Predicate<Carriage> of) {
-    return !reason.isEmpty()
-        || (here != null && there != null && carriages.values().stream().allMatch(of));
+    if (!lostThere.isEmpty()) {
+      return true;
+    }
+    if (there == null || carriages.isEmpty()) {
+      return there != null;
+    }
+    return !lostHere.isEmpty() || (here != null && carriages.values().stream().allMatch(of));
   }
 
   /** Carries the state of those that are open. While held and drained. */
@@ -203,9 +227,9 @@ final class Relocation {
   /** What has become of each session, or is to become of it. */
   Moves look(Predicate<Carriage> ready) {
     var moves = new ArrayList<Move>();
-    boolean all = reason.isEmpty();
+    boolean all = lostThere.isEmpty();
     for (var carriage : carriages.values()) {
-      boolean one = reason.isEmpty() && ready.test(carriage);
+      boolean one = reason().isEmpty() && ready.test(carriage);
       all &= one;
       moves.add(
           one
@@ -215,9 +239,14 @@ final class Relocation {
     return new Moves(all, moves);
   }
 
+  /** What stands against all. */
+  private String reason() {
+    return lostThere.isEmpty() ? lostHere : lostThere;
+  }
+
   private String why(Carriage carriage) {
-    if (!reason.isEmpty()) {
-      return reason;
+    if (!reason().isEmpty()) {
+      return reason();
     }
     return carriage.reason().isEmpty()
         ? "the other server has not been ready for it in time"
@@ -230,8 +259,8 @@ final class Relocation {
    * @return empty if nobody is moved, because not all can be; else what each has left
    */
   Optional<Map<Session, Session.Backend>> move(Immovable policy, List<Move> moves) {
-    boolean all = reason.isEmpty() && carriages.values().stream().allMatch(Carriage::isCarried);
-    if (!reason.isEmpty() || (!all && policy == Immovable.GIVE_UP)) {
+    boolean all = carriages.values().stream().allMatch(Carriage::isCarried);
+    if (!lostThere.isEmpty() || (!all && policy == Immovable.GIVE_UP)) {
       moves.addAll(look(Carriage::isCarried).sessions());
       return Optional.empty();
     }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Requests implements PacketSink {
   static final int QUIT = 0x01;
+  private static final int QUERY = 0x03;
+  private static final int PROCESS_KILL = 0x0c;
   private static final int INIT_SCHEMA = 0x02;
   static final int CHANGE_USER = 0x11;
   static final int RESET = 0x1f;
@@ -51,6 +53,11 @@ final class Requests implements PacketSink {
   private int statement;
   private Optional<Bytes> preparing = Optional.empty();
   private boolean lacksTypes;
+  private @Nullable Kill kill;
+
+  /** The command that comes is a KILL as it must be. */
+  private boolean killed;
+
   private int whole;
 
   /** Bytes of the text that have been looked through before they come again as the body. */
@@ -59,6 +66,12 @@ final class Requests implements PacketSink {
   /** Decides whether a command may pass now. */
   interface Turn {
     boolean mayPass(int command);
+
+    /** Whether any client knows its session by another id than the server. */
+    boolean idsDiffer();
+
+    /** The server's id of the session that clients know by this one; the same if none do. */
+    long serversId(long connectionId);
   }
 
   Requests(SessionState state, Responses responses, Capabilities capabilities, Turn turn) {
@@ -76,15 +89,21 @@ final class Requests implements PacketSink {
   }
 
   /**
-   * Whether the last scan stopped before an execution of a moved session that leaves out the types
-   * of its parameters, which only the former server knows.
+   * Whether the last scan stopped before a command that a move has made another: an execution that
+   * leaves out the types of its parameters, which only the former server knows, or a KILL.
    */
-  boolean lacksTypes() {
-    return lacksTypes;
+  boolean rewrites() {
+    return lacksTypes || kill != null;
   }
 
-  /** The same execution with its types; takes the buffer over. */
-  ByteBuf withTypes(ByteBuf buffer) {
+  /** The command as it must be sent now; takes the buffer over. */
+  ByteBuf rewritten(ByteBuf buffer) {
+    var killing = kill;
+    if (killing != null) {
+      kill = null;
+      killed = true;
+      return killing.in(buffer);
+    }
     lacksTypes = false;
     int id = buffer.getIntLE(buffer.readerIndex() + PacketScanner.HEADER + 1);
     return statements.withTypes(id, buffer);
@@ -92,7 +111,13 @@ final class Requests implements PacketSink {
 
   @Override
   public int atOnce(int length, int first) {
-    if (responses.fileWanted() || !hasStatement(first)) {
+    if (responses.fileWanted()) {
+      return 1;
+    }
+    if (first == PROCESS_KILL || (first == QUERY && length <= Kill.LONGEST)) {
+      return turn.idsDiffer() ? length : 1;
+    }
+    if (!hasStatement(first)) {
       return 1;
     }
     boolean executes = Command.Kind.of(first) == Command.Kind.EXECUTE;
@@ -124,6 +149,9 @@ final class Requests implements PacketSink {
     if (!turn.mayPass(first)) {
       return STOP;
     }
+    if (turn.idsDiffer() && kills(buffer, index, length, first)) {
+      return STOP;
+    }
     kind = Command.Kind.of(first);
     statement = 0;
     if (hasStatement(first) && length >= WITH_STATEMENT) {
@@ -139,6 +167,21 @@ final class Requests implements PacketSink {
     read = 0;
     words.restart();
     return wanted(length);
+  }
+
+  /** Whether it is a KILL of a session that the client knows by another id than the server. */
+  private boolean kills(ByteBuf buffer, int index, int length, int first) {
+    if (first == PROCESS_KILL && length == WITH_STATEMENT) {
+      long id = buffer.getUnsignedIntLE(index + 1);
+      buffer.setIntLE(index + 1, (int) turn.serversId(id));
+      return false;
+    }
+    if (first != QUERY || length > Kill.LONGEST || killed) {
+      killed = false;
+      return false;
+    }
+    kill = Kill.in(buffer, index, length, turn::serversId);
+    return kill != null;
   }
 
   /** Puts the server's id in place of the client's; not so if the types must be put in first. */

@@ -3,7 +3,9 @@ package dev.halcyon.proxy;
 import dev.halcyon.proxy.wire.Capabilities;
 import dev.halcyon.proxy.wire.ErrPacket;
 import dev.halcyon.proxy.wire.MalformedPacketException;
+import dev.halcyon.proxy.wire.OkCut;
 import dev.halcyon.proxy.wire.OkPacket;
+import dev.halcyon.proxy.wire.PacketScanner;
 import dev.halcyon.proxy.wire.PacketSink;
 import dev.halcyon.proxy.wire.PayloadReader;
 import dev.halcyon.proxy.wire.ServerStatus;
@@ -28,6 +30,7 @@ final class Responses implements PacketSink {
 
   private static final int LONGEST_COUNT = 10;
   private static final int PREPARED = 9;
+  private static final int SHORTEST_OK = 7;
 
   /** Of an OK; what is longer carries values of system variables that are not needed. */
   private static final int READ_AT_MOST = 65_536;
@@ -36,6 +39,8 @@ final class Responses implements PacketSink {
   private final SessionState state;
   private final Capabilities capabilities;
   private final Stopwatch stopwatch;
+  private final boolean hides;
+  private final OkCut cut = new OkCut();
 
   private Phase phase = Phase.START;
   private Meaning meaning = Meaning.PASSING;
@@ -68,8 +73,12 @@ final class Responses implements PacketSink {
     ANSWER
   }
 
-  Responses(SessionState state, Capabilities capabilities, Stopwatch stopwatch) {
+  /**
+   * @param hides whether the client must not be told of changes, which the server tells
+   */
+  Responses(SessionState state, Capabilities capabilities, boolean hides, Stopwatch stopwatch) {
     this.state = state;
+    this.hides = hides;
     this.capabilities = capabilities;
     this.stopwatch = stopwatch;
   }
@@ -99,9 +108,27 @@ final class Responses implements PacketSink {
     fileWanted = false;
   }
 
+  /** What the client must not see of the packets of the present buffer. */
+  OkCut cut() {
+    return cut;
+  }
+
   @Override
   public int atOnce(int packetLength, int first) {
-    return phase == Phase.START && first == OkPacket.FIRST_BYTE ? PREPARED : 1;
+    length = packetLength;
+    var command = commands.peekFirst();
+    if (command == null) {
+      return 1;
+    }
+    return switch (meaning(command, first)) {
+      case PREPARED -> PREPARED;
+      case OK, END -> hidesFrom(command) ? packetLength : 1;
+      case PASSING, ERROR, PROGRESS, COUNT, FILE, ANSWER -> 1;
+    };
+  }
+
+  private boolean hidesFrom(Command command) {
+    return hides && !command.own();
   }
 
   @Override
@@ -115,7 +142,7 @@ final class Responses implements PacketSink {
     return switch (meaning) {
       case PASSING, PROGRESS, FILE, ANSWER -> 0;
       case ERROR -> ERROR_NUMBER;
-      case OK, END -> READ_AT_MOST;
+      case OK, END -> command != null && hidesFrom(command) ? packetLength : READ_AT_MOST;
       case COUNT -> LONGEST_COUNT;
       case PREPARED -> PREPARED;
     };
@@ -171,8 +198,14 @@ final class Responses implements PacketSink {
     var reader = new PayloadReader(buffer, index, bytes);
     var command = commands.getFirst();
     switch (meaning) {
-      case OK -> ok(command, reader, bytes);
-      case END -> end(command, reader, bytes);
+      case OK -> {
+        ok(command, reader, bytes);
+        hide(command, buffer, index);
+      }
+      case END -> {
+        end(command, reader, bytes);
+        hide(command, buffer, index);
+      }
       case COUNT -> count(reader);
       case PREPARED -> prepared(reader);
       case ERROR -> {
@@ -181,6 +214,19 @@ final class Responses implements PacketSink {
         }
       }
       case PASSING, PROGRESS, FILE, ANSWER -> {}
+    }
+  }
+
+  /** The packet is whole in the buffer, its header included. */
+  private void hide(Command command, ByteBuf buffer, int index) {
+    if (!hidesFrom(command)) {
+      return;
+    }
+    if (length < SHORTEST_OK) {
+      OkCut.untellEnd(buffer, index);
+    } else {
+      int less = cut.untell(buffer, index, length);
+      buffer.setMediumLE(index - PacketScanner.HEADER, length - less);
     }
   }
 
@@ -197,7 +243,7 @@ final class Responses implements PacketSink {
   }
 
   private void end(Command command, PayloadReader reader, int bytes) {
-    if (length >= 7) {
+    if (length >= SHORTEST_OK) {
       ok(command, reader, bytes);
     } else {
       reader.skip(3); // first byte and warnings

@@ -102,6 +102,10 @@ final class Scout {
     return names;
   }
 
+  boolean isAlive() {
+    return channel.isActive();
+  }
+
   void leave() {
     ServerDoor.leave(channel);
   }
@@ -235,6 +239,7 @@ final class Scout {
       Catalog.read(
           session.channel(),
           session.entry().capabilities(),
+          session.mariadb(),
           catalog -> sender.back(new Scout(session, seesUserVariables, catalog)),
           sender::lost);
     }

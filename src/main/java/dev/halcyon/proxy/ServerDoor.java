@@ -48,7 +48,12 @@ final class ServerDoor implements ServerLogin.Visit {
   /**
    * @param connectionId as the server numbers it
    */
-  record Opened(Channel channel, ServerLogin.Entry entry, long connectionId, boolean mariadb) {}
+  record Opened(Channel channel, ServerLogin.Entry entry, long connectionId, boolean mariadb) {
+    static Opened of(Channel channel, ServerLogin.Entry entry, Greeting greeting) {
+      boolean mariadb = !greeting.capabilities().has(Capabilities.NOT_MARIADB);
+      return new Opened(channel, entry, greeting.connectionId(), mariadb);
+    }
+  }
 
   private ServerDoor(
       ServerEnd tls, Function<Greeting, LoginRequest> request, Secret secret, Caller caller) {
@@ -116,7 +121,7 @@ final class ServerDoor implements ServerLogin.Visit {
     open.pipeline().addLast(new Leftover());
     open.pipeline().remove(login);
     open.pipeline().remove(frames);
-    caller.opened(new Opened(open, entry, greeted.connectionId(), isMariaDb(greeted)));
+    caller.opened(Opened.of(open, entry, greeted));
   }
 
   @Override

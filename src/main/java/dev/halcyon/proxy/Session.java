@@ -43,6 +43,9 @@ final class Session {
      */
     void changesUser(Session session, Channel client, Channel server, ByteBuf command);
 
+    /** By which all sessions are known. */
+    ConnectionIds ids();
+
     /** The server has seen the last of it. */
     void ended(Session session);
   }
@@ -54,6 +57,7 @@ final class Session {
   private final Channel client;
   private final Capabilities capabilities;
   private final long connectionId;
+  private final boolean tracks;
   private final ServerLogin.Entry entry;
   private final Hold hold;
   private final SessionState state;
@@ -100,12 +104,14 @@ final class Session {
 
   /**
    * @param connectionId as the client knows it
+   * @param tracks whether the client itself wants to be told of changes
    */
   Session(
       Channel client,
       Backend backend,
       ServerLogin.Entry entry,
       long connectionId,
+      boolean tracks,
       Hold hold,
       SessionRecord record,
       LongSupplier nanoTime) {
@@ -115,12 +121,13 @@ final class Session {
     this.capabilities = entry.capabilities();
     this.hold = hold;
     this.connectionId = connectionId;
+    this.tracks = tracks;
     this.entry = entry;
     this.state = new SessionState(nanoTime, entry, record);
     this.meter = hold.meter();
     this.stopwatch = meter.stopwatch();
-    this.responses = new Responses(state, capabilities, stopwatch);
-    this.requests = new Requests(state, responses, capabilities, this::mayPass);
+    this.responses = new Responses(state, capabilities, !tracks, stopwatch);
+    this.requests = new Requests(state, responses, capabilities, new Order());
     this.fromClient = new PacketScanner(requests);
     this.fromServer = new PacketScanner(responses);
   }
@@ -153,6 +160,10 @@ final class Session {
         backend.server(),
         boundary(),
         parked);
+  }
+
+  boolean tracks() {
+    return tracks;
   }
 
   long connectionId() {
@@ -280,8 +291,8 @@ final class Session {
     if (buffer != null) {
       waiting = null;
       buffer = passOn(fromClient, buffer, server);
-      while (buffer != null && requests.lacksTypes()) {
-        buffer = passOn(fromClient, requests.withTypes(buffer), server);
+      while (buffer != null && requests.rewrites()) {
+        buffer = passOn(fromClient, requests.rewritten(buffer), server);
       }
       waiting = buffer;
     }
@@ -301,6 +312,24 @@ final class Session {
     closed = true;
     waiting = null;
     hold.changesUser(this, client, server, command);
+  }
+
+  /** Which command may pass when, and whom it means. */
+  private final class Order implements Requests.Turn {
+    @Override
+    public boolean mayPass(int command) {
+      return Session.this.mayPass(command);
+    }
+
+    @Override
+    public boolean idsDiffer() {
+      return hold.ids().differ();
+    }
+
+    @Override
+    public long serversId(long id) {
+      return hold.ids().servers(id);
+    }
   }
 
   private boolean mayPass(int command) {
@@ -336,11 +365,7 @@ final class Session {
     meter.fromServer(buffer.readableBytes());
     var whole = joined(halfResponse, buffer);
     halfResponse = null;
-    if (responses.own()) {
-      halfResponse = rest(whole, fromServer.scan(whole));
-    } else {
-      halfResponse = passOn(fromServer, whole, client);
-    }
+    halfResponse = responses.own() ? rest(whole, fromServer.scan(whole)) : answer(whole);
     ask();
     if (parked) {
       goOn();
@@ -348,6 +373,31 @@ final class Session {
     if (hold.held()) {
       hold.settled();
     }
+  }
+
+  /** Passes on what the client is to see. Takes the buffer over. */
+  private @Nullable ByteBuf answer(ByteBuf buffer) {
+    if (tracks) {
+      return passOn(fromServer, buffer, client);
+    }
+    int stop;
+    try {
+      stop = fromServer.scan(buffer);
+    } catch (MalformedPacketException malformed) {
+      buffer.release();
+      throw malformed;
+    }
+    var cut = responses.cut();
+    if (cut.isEmpty() && stop == buffer.writerIndex()) {
+      Outbound.write(client, buffer);
+      return null;
+    }
+    cut.keep(buffer, buffer.readerIndex(), stop, this::write);
+    return rest(buffer, stop);
+  }
+
+  private void write(ByteBuf slice) {
+    Outbound.write(client, slice.retain());
   }
 
   /** Asks the server what the proxy must know, when nothing else is under way. */
@@ -359,6 +409,7 @@ final class Session {
       resetting = false;
       state.corrected();
       send(Command.Kind.QUERY, writer -> Tracking.write(writer, capabilities));
+      send(Command.Kind.QUERY, writer -> Tracking.writeParsing(writer, capabilities));
     } else if (hold.held() && state.uncertain() && !asked) {
       // An OK tells whether a transaction is open, and a ping changes nothing.
       asked = true;

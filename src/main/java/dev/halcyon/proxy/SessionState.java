@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionState {
   private static final int CURSORS = 1000;
+
+  /** More than any server has variables. */
+  private static final int MOST_NAMES = 2000;
+
   private static final String UNKNOWN = "?";
 
   /** Character sets in which a backslash can be a character's second byte, and their collations. */
@@ -61,6 +65,7 @@ final class SessionState {
   private long transactionBegan;
   private boolean uncertain;
   private boolean callsPrepared;
+  private boolean preparedMisleads;
   private boolean halfCharacters;
 
   /** Names of variables that have changed. */
@@ -150,6 +155,10 @@ final class SessionState {
   /** The command is on its way to the server. */
   void sent(Command command) {
     var prepared = command.kind() == Command.Kind.PREPARE;
+    if (command.effects().misleads()) {
+      mislead(command.effects().names());
+      preparedMisleads |= prepared;
+    }
     (prepared ? preparedBonds : bonds).addAll(command.effects().brings());
     switch (command.kind()) {
       case PREPARE -> callsPrepared |= command.effects().calls();
@@ -163,8 +172,29 @@ final class SessionState {
         if (callsPrepared && !tracked) {
           bonds.add(Hindrance.ROUTINE);
         }
+        if (preparedMisleads) {
+          mislead(Set.of());
+        }
       }
       case SILENT, SIMPLE, STATISTICS, FETCH, FIELD_LIST, RESET -> {}
+    }
+  }
+
+  /**
+   * The server may tell of less now, of what the same text sets as well.
+   *
+   * @param names that it may have set; empty if they are not known
+   */
+  private void mislead(Set<String> names) {
+    if (tracked) {
+      misled = true;
+      if (names.isEmpty() || reported.size() + names.size() > MOST_NAMES) {
+        doubtful = true;
+      } else {
+        reported.addAll(names);
+      }
+      parsing.clear();
+      settings++;
     }
   }
 
@@ -184,6 +214,7 @@ final class SessionState {
       preparedBonds.clear();
       cursors.clear();
       callsPrepared = false;
+      preparedMisleads = false;
       record.reset();
       begunAnew();
     }
@@ -247,7 +278,6 @@ final class SessionState {
     if (ServerStatus.STATE_CHANGED.in(now)) {
       // MariaDB says that it would have told something, and never tells it.
       doubtful = true;
-      settings++;
       transaction = UNKNOWN;
       if (!characteristics.isEmpty()) {
         bonds.add(Hindrance.NEXT_TRANSACTION);
@@ -331,6 +361,7 @@ final class SessionState {
     boolean open = ServerStatus.IN_TRANSACTION.in(status);
     return new Known(
         reported,
+        parsing,
         doubtful,
         open ? Known.UNUSED_TRANSACTION : Known.NO_TRANSACTION,
         characteristics,

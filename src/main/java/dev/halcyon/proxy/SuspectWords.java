@@ -31,7 +31,11 @@ final class SuspectWords implements ByteProcessor {
     XA,
     PREPARE,
     EXECUTE,
-    CALL;
+    CALL,
+    SESSION_TRACK_SYSTEM_VARIABLES,
+    SESSION_TRACK_TRANSACTION_INFO,
+    SESSION_TRACK_STATE_CHANGE,
+    SESSION_TRACK_SCHEMA;
 
     private static final Word[] ALL = values();
     private final long packed = pack(name());

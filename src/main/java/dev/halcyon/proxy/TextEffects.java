@@ -2,10 +2,13 @@ package dev.halcyon.proxy;
 
 import dev.halcyon.proxy.SuspectWords.Word;
 import dev.halcyon.sql.StatementWords;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a command's text does to its session beyond what the server tells. In doubt it does it. */
@@ -15,15 +18,33 @@ final class TextEffects {
       Pattern.compile(
           "\\s*(SELECT|DO)\\s+RELEASE_ALL_LOCKS\\s*\\(\\s*\\)[\\s;]*", Pattern.CASE_INSENSITIVE);
 
+  /** What the server tells of is said by these. */
+  private static final Set<Word> TRACKING =
+      Set.of(
+          Word.SESSION_TRACK_SYSTEM_VARIABLES,
+          Word.SESSION_TRACK_TRANSACTION_INFO,
+          Word.SESSION_TRACK_STATE_CHANGE,
+          Word.SESSION_TRACK_SCHEMA);
+
+  private static final Pattern NAME = Pattern.compile("\\w+");
+
   private TextEffects() {}
 
   /**
    * @param brings from the moment it is sent, for it may succeed in part
    * @param frees once it has succeeded
    * @param calls whether a routine is called, which may do anything
+   * @param misleads whether the server may tell of less afterwards
+   * @param names if it misleads, in lower case all that may be variables which it sets and of which
+   *     the server no longer tells; empty if they are not known
    */
-  record Effects(Set<Hindrance> brings, Set<Hindrance> frees, boolean calls) {
-    static final Effects NONE = new Effects(Set.of(), Set.of(), false);
+  record Effects(
+      Set<Hindrance> brings,
+      Set<Hindrance> frees,
+      boolean calls,
+      boolean misleads,
+      Set<String> names) {
+    static final Effects NONE = new Effects(Set.of(), Set.of(), false, false, Set.of());
   }
 
   /**
@@ -31,7 +52,7 @@ final class TextEffects {
    * @param text the whole text if it can be read beyond doubt
    */
   static Effects of(Set<Word> found, @Nullable String text) {
-    return text == null ? suspected(found) : read(StatementWords.of(text), text);
+    return text == null ? suspected(found) : read(found, StatementWords.of(text), text);
   }
 
   private static Effects suspected(Set<Word> found) {
@@ -45,13 +66,23 @@ final class TextEffects {
         case HANDLER -> brings.add(Hindrance.HANDLER);
         case XA -> brings.add(Hindrance.XA);
         case PREPARE, EXECUTE -> brings.add(Hindrance.TEXT_PREPARE);
-        case UNLOCK, RELEASE_ALL_LOCKS, CALL -> {}
+        case UNLOCK,
+            RELEASE_ALL_LOCKS,
+            CALL,
+            SESSION_TRACK_SYSTEM_VARIABLES,
+            SESSION_TRACK_TRANSACTION_INFO,
+            SESSION_TRACK_STATE_CHANGE,
+            SESSION_TRACK_SCHEMA -> {}
       }
     }
-    return new Effects(brings, Set.of(), found.contains(Word.CALL));
+    return new Effects(brings, Set.of(), found.contains(Word.CALL), misleads(found), Set.of());
   }
 
-  private static Effects read(List<List<String>> statements, String text) {
+  private static boolean misleads(Set<Word> found) {
+    return !Collections.disjoint(found, TRACKING);
+  }
+
+  private static Effects read(Set<Word> found, List<List<String>> statements, String text) {
     var brings = EnumSet.noneOf(Hindrance.class);
     boolean calls = false;
     for (var words : statements) {
@@ -63,7 +94,15 @@ final class TextEffects {
         statements.size() == 1 && brings.isEmpty()
             ? freed(statements.getFirst(), text)
             : Set.<Hindrance>of();
-    return new Effects(brings, frees, calls);
+    boolean misleads = misleads(found);
+    return new Effects(brings, frees, calls, misleads, misleads ? names(text) : Set.of());
+  }
+
+  private static Set<String> names(String text) {
+    return NAME.matcher(text)
+        .results()
+        .map(result -> result.group().toLowerCase(Locale.ROOT))
+        .collect(Collectors.toSet());
   }
 
   private static void statement(List<String> words, Set<Hindrance> brings) {

@@ -5,11 +5,13 @@ import dev.halcyon.proxy.login.LoginRules;
 import dev.halcyon.proxy.login.Secret;
 import dev.halcyon.proxy.login.ServerLogin;
 import dev.halcyon.proxy.tls.ServerEnd;
+import dev.halcyon.proxy.wire.Bytes;
 import dev.halcyon.proxy.wire.ErrPacket;
 import dev.halcyon.proxy.wire.Greeting;
 import dev.halcyon.proxy.wire.LoginFrames;
 import dev.halcyon.proxy.wire.LoginRequest;
 import dev.halcyon.proxy.wire.MalformedPacketException;
+import dev.halcyon.proxy.wire.OkPacket;
 import dev.halcyon.proxy.wire.Outbound;
 import dev.halcyon.proxy.wire.Trim;
 import io.netty.buffer.ByteBuf;
@@ -56,6 +58,11 @@ final class UserChange implements ClientLogin.Greeted, ServerLogin.Visit {
     this.serverLogin = new ServerLogin(serverFrames, ServerEnd.NONE, this);
   }
 
+  /** As the client knows its session. */
+  long connectionId() {
+    return session.connectionId();
+  }
+
   /**
    * @param command COM_CHANGE_USER as far as it has come; is taken over
    */
@@ -88,8 +95,9 @@ final class UserChange implements ClientLogin.Greeted, ServerLogin.Visit {
     clientLogin.accepted();
     var changed = place.changed(session, client, server, entry);
     place.ended(this);
-    var answer = clientLogin.answer(client, entry.payload());
-    clientFrames.send(client, writer -> writer.bytes(answer));
+    Bytes answer = clientLogin.answer(client, entry.payload());
+    Bytes ok = session.tracks() ? answer : OkPacket.untold(answer, entry.capabilities());
+    clientFrames.send(client, writer -> writer.bytes(ok));
     Arrival.join(changed, client, server);
   }
 

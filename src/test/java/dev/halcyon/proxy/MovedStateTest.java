@@ -6,11 +6,15 @@ import dev.halcyon.proxy.wire.Capabilities;
 import dev.halcyon.testing.Database;
 import dev.halcyon.testing.EngineTest;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A session that was moved answers as if it had not been. */
 class MovedStateTest {
+  private static final int AT_A_TIME = 80;
+
   /** What a session is asked before and after. None of it changes the session. */
   private static final List<String> PROBES =
       List.of(
@@ -36,7 +40,9 @@ class MovedStateTest {
   private static final List<Long> CLIENTS =
       List.of(
           RawClient.PLAIN | Capabilities.SESSION_TRACK | Capabilities.DEPRECATE_EOF,
-          RawClient.PLAIN | Capabilities.SESSION_TRACK);
+          RawClient.PLAIN | Capabilities.SESSION_TRACK,
+          RawClient.PLAIN | Capabilities.DEPRECATE_EOF,
+          RawClient.PLAIN);
 
   private static final List<List<String>> STATES =
       List.of(
@@ -75,6 +81,9 @@ class MovedStateTest {
           List.of("USE information_schema"),
           List.of("SET ROLE NONE"),
           List.of("SELECT setting()"),
+          List.of(
+              "SET SESSION net_write_timeout = 98, session_track_system_variables = 'autocommit'",
+              "SET lock_wait_timeout = 78, SESSION sort_buffer_size = 500000"),
           List.of("INSERT INTO triggered VALUES (1)"));
 
   @EngineTest
@@ -88,6 +97,117 @@ class MovedStateTest {
     for (long capabilities : CLIENTS) {
       for (var state : STATES) {
         compare(database, state, capabilities);
+      }
+    }
+  }
+
+  /** Whatever the server tells or does not tell of a change, and under whatever name. */
+  @EngineTest
+  void everyVariableIsCarried(Database database) throws Exception {
+    var settings = settings(database);
+    assertThat(settings).hasSizeGreaterThan(90);
+    for (int from = 0; from < settings.size(); from += AT_A_TIME) {
+      var some = settings.subList(from, Math.min(settings.size(), from + AT_A_TIME));
+      try (var proxied = new ProxiedDatabase(database);
+          var closer = new Clients()) {
+        for (int i = 0; i < some.size(); i++) {
+          var client = closer.login(proxied, CLIENTS.get(i % CLIENTS.size()));
+          client.answer(some.get(i).set(), CLIENTS.get(i % CLIENTS.size()));
+        }
+        var before = closer.read(some);
+        assertThat(proxied.move()).satisfies(moves -> assertThat(moves.exceptions()).isEmpty());
+        var after = closer.read(some);
+        for (int i = 0; i < before.size(); i++) {
+          assertThat(after.get(i)).as(some.get(i).set()).isEqualTo(before.get(i));
+        }
+      }
+    }
+  }
+
+  /** A variable and the statement that gives it another value. */
+  private record Setting(String name, String set) {}
+
+  /** Those that can be set to something else than they are. */
+  private static List<Setting> settings(Database database) throws IOException, SQLException {
+    var settings = new ArrayList<Setting>();
+    try (var proxied = new ProxiedDatabase(database)) {
+      for (var name : names(database)) {
+        try (var clients = new Clients()) {
+          var client = clients.login(proxied, RawClient.PLAIN);
+          changed(client, name).ifPresent(set -> settings.add(new Setting(name, set)));
+        }
+      }
+    }
+    return settings;
+  }
+
+  private static List<String> names(Database database) throws SQLException {
+    var names = new ArrayList<String>();
+    try (var connection = database.connection();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery("SHOW SESSION VARIABLES")) {
+      while (rows.next()) {
+        names.add(rows.getString(1));
+      }
+    }
+    names.removeAll(List.of("timestamp", "pseudo_thread_id", "rand_seed1", "rand_seed2"));
+    // Each is about one statement only.
+    names.removeAll(List.of("error_count", "warning_count", "statement_id", "gtid_seq_no"));
+    // Of the schema; on MySQL hardly anybody may set them, and who has set them stays.
+    names.removeAll(List.of("character_set_database", "collation_database"));
+    names.remove("max_session_mem_used"); // too little is left to ask for the session's state
+    names.removeIf(name -> name.startsWith("session_track_"));
+    names.removeIf(name -> name.startsWith("wsrep_")); // without Galera refused, but changed
+    return names;
+  }
+
+  private static Optional<String> changed(RawClient client, String name) throws IOException {
+    String variable = "@@session.`" + name + "`";
+    for (var value :
+        List.of("NOT " + variable, variable + " + 1024", variable + " - 1", "'utf8mb3'", "'ALL'")) {
+      String set = "SET " + variable + " = " + value;
+      var before = client.answer("SELECT " + variable + " LIMIT 1", RawClient.PLAIN);
+      client.answer(set, RawClient.PLAIN);
+      if (!client.answer("SELECT " + variable + " LIMIT 1", RawClient.PLAIN).equals(before)) {
+        return Optional.of(set);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Some clients, which go together. */
+  private static final class Clients implements AutoCloseable {
+    private final List<RawClient> clients = new ArrayList<>();
+
+    RawClient login(ProxiedDatabase proxied, long capabilities) throws IOException {
+      var client = new RawClient(proxied.proxy.address());
+      clients.add(client);
+      var database = proxied.database;
+      client.login(database.user(), database.password(), database.schema(), capabilities);
+      return client;
+    }
+
+    /** What each client's variable is, and all others that it may have changed with. */
+    List<List<String>> read(List<Setting> settings) throws IOException {
+      var values = new ArrayList<List<String>>();
+      for (int i = 0; i < clients.size(); i++) {
+        long capabilities = CLIENTS.get(i % CLIENTS.size());
+        String name = settings.get(i).name();
+        var answer = new ArrayList<>(List.of(name));
+        answer.addAll(
+            clients.get(i).answer("SELECT @@session.`" + name + "` LIMIT 1", capabilities));
+        String all = PROBES.get(1).strip() + " LIMIT 1";
+        answer.addAll(clients.get(i).answer(all, capabilities));
+        answer.removeIf(packet -> packet.contains("@@"));
+        values.add(answer);
+      }
+      return values;
+    }
+
+    @Override
+    public void close() throws IOException {
+      for (var client : clients) {
+        client.close();
       }
     }
   }

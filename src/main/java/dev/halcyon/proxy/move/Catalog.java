@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * @param told those of which the server tells by their own name when they change. MariaDB tells of
  *     all switches under the name of any of them, and of plugins' variables not at all.
  */
-public record Catalog(Map<String, Boolean> variables, Set<String> told) {
+public record Catalog(boolean mariadb, Map<String, Boolean> variables, Set<String> told) {
 
   /** These decide what statements mean; some change with another and without a word. */
   private static final Set<String> ALWAYS =
@@ -40,6 +40,7 @@ public record Catalog(Map<String, Boolean> variables, Set<String> told) {
           "max_join_size",
           "sql_auto_is_null",
           "sql_big_selects",
+          "sql_log_bin",
           "sql_mode",
           "sql_safe_updates",
           "sql_select_limit",
@@ -66,6 +67,9 @@ public record Catalog(Map<String, Boolean> variables, Set<String> told) {
           "session_track_system_variables",
           "session_track_transaction_info");
 
+  /** A server's words for a variable that no session has a value of its own of. */
+  private static final Set<Integer> NOT_OF_A_SESSION = Set.of(1229, 1238);
+
   private static final Set<Integer> NUMBERS = Set.of(0, 1, 2, 3, 4, 5, 8, 9, 13, 246);
 
   public Catalog {
@@ -75,8 +79,12 @@ public record Catalog(Map<String, Boolean> variables, Set<String> told) {
 
   /** Asks a session that is of no other use afterwards, and that is told of changes. */
   public static void read(
-      Channel channel, Capabilities capabilities, Consumer<Catalog> done, Consumer<String> failed) {
-    new Survey(channel, capabilities, done, failed).names();
+      Channel channel,
+      Capabilities capabilities,
+      boolean mariadb,
+      Consumer<Catalog> done,
+      Consumer<String> failed) {
+    new Survey(channel, capabilities, mariadb, done, failed).names();
   }
 
   /**
@@ -103,16 +111,19 @@ public record Catalog(Map<String, Boolean> variables, Set<String> told) {
   private static final class Survey {
     private final Channel channel;
     private final Capabilities capabilities;
+    private final boolean mariadb;
     private final Consumer<Catalog> done;
     private final Consumer<String> failed;
 
     private Survey(
         Channel channel,
         Capabilities capabilities,
+        boolean mariadb,
         Consumer<Catalog> done,
         Consumer<String> failed) {
       this.channel = channel;
       this.capabilities = capabilities;
+      this.mariadb = mariadb;
       this.done = done;
       this.failed = failed;
     }
@@ -163,26 +174,35 @@ public record Catalog(Map<String, Boolean> variables, Set<String> told) {
 
     private void finish(Map<String, Boolean> readable, List<String> asked, List<Answer> changed) {
       var variables = new HashMap<String, Boolean>();
+      var told = new HashSet<String>();
       Map<String, Set<String>> reports = new HashMap<>();
       for (int i = 0; i < asked.size(); i++) {
         String name = asked.get(i);
-        if (changed.get(i) instanceof Answer.Done(var ok)) {
-          variables.put(name, readable.get(name));
-          for (var change : ok.changes()) {
-            if (change instanceof SessionChange.Variable(String reported, String _)) {
-              reports.computeIfAbsent(reported, _ -> new HashSet<>()).add(name);
+        switch (changed.get(i)) {
+          case Answer.Done(var ok) -> {
+            variables.put(name, readable.get(name));
+            for (var change : ok.changes()) {
+              if (change instanceof SessionChange.Variable(String reported, String _)) {
+                reports.computeIfAbsent(reported, _ -> new HashSet<>()).add(name);
+              }
             }
           }
+          case Answer.Refused(var error) -> {
+            if (!NOT_OF_A_SESSION.contains(error.code())) {
+              variables.put(name, readable.get(name)); // this account may not, another one may
+              told.add(name);
+            }
+          }
+          case Answer.Rows _, Answer.Prepared _ -> {}
         }
       }
-      var told = new HashSet<String>();
       reports.forEach(
           (reported, names) -> {
             if (names.equals(Set.of(reported))) {
               told.add(reported);
             }
           });
-      done.accept(new Catalog(variables, told));
+      done.accept(new Catalog(mariadb, variables, told));
     }
 
     private void ask(List<Order> orders, Consumer<List<Answer>> next) {

@@ -23,6 +23,13 @@ public final class Copy {
       List.of(
           "character_set_client", "character_set_results", "character_set_connection", COLLATION);
 
+  /** The schema decides on these, for whoever has not set them since it came to the schema. */
+  private static final List<String> OF_SCHEMA =
+      List.of("character_set_database", "collation_database");
+
+  private static final List<String> PARSING =
+      List.of("sql_mode", "character_set_client", "character_set_connection");
+
   private final Portrait wanted;
   private final Known known;
   private final Portrait fresh;
@@ -119,9 +126,13 @@ public final class Copy {
     use(lastSchema);
     characterSets();
     systemVariables();
+    ofSchema();
     known
         .severalStatements()
         .ifPresent(allowed -> order("its option is refused", new Order.SeveralStatements(allowed)));
+    if (known.doubtful() && !known.statements().isEmpty()) {
+      requireSameParsing();
+    }
     for (var statement : known.statements()) {
       use(statement.schema());
       prepares.put(orders.size(), statement);
@@ -135,6 +146,19 @@ public final class Copy {
       orders.addAll(UserVariable.orders(userNames()));
     }
     transaction();
+  }
+
+  /** Statements were prepared by what has been told, if that is still so. */
+  private void requireSameParsing() {
+    for (var name : PARSING) {
+      var told = known.parsing().get(name);
+      var before = told == null ? fresh.variables().values().get(name) : told;
+      var now = wanted.variables().values().get(name);
+      if (!Objects.equals(before, now) && !(now == null && "".equals(before))) {
+        throw new UnmovableException(
+            "its " + name + " may have been another when its statements were prepared");
+      }
+    }
   }
 
   private void role() {
@@ -200,7 +224,9 @@ public final class Copy {
               if (!before.containsKey(name)) {
                 throw new UnmovableException("the server has no variable " + name);
               }
-              if (!CHARACTERS.contains(name) && !Objects.equals(before.get(name), value)) {
+              if (!CHARACTERS.contains(name)
+                  && !OF_SCHEMA.contains(name)
+                  && !Objects.equals(before.get(name), value)) {
                 settings.add(
                     "SESSION "
                         + Sql.name(name)
@@ -210,6 +236,21 @@ public final class Copy {
             });
     if (!settings.isEmpty()) {
       add("its settings are refused", "SET " + String.join(", ", settings));
+    }
+  }
+
+  /**
+   * On MariaDB a reset of the connection takes them back to the server's default, and everybody may
+   * set them. On MySQL hardly anybody may.
+   */
+  private void ofSchema() {
+    var values = wanted.variables().values();
+    for (var name : OF_SCHEMA) {
+      if (catalog.mariadb() && values.containsKey(name)) {
+        add(
+            "its " + name + " is refused",
+            "SET SESSION " + name + " = " + Sql.literal(values.get(name), false));
+      }
     }
   }
 

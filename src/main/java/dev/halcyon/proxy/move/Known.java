@@ -2,6 +2,7 @@ package dev.halcyon.proxy.move;
 
 import dev.halcyon.proxy.wire.Bytes;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What the proxy knows of a session at its boundary and no server tells at once.
  *
  * @param reported names of system variables that have changed, as the server has told them
+ * @param parsing what the server has told last of the variables that statements are parsed by
  * @param doubtful whether more may have changed than was told
  * @param transaction what the open transaction has done, as the server has told it; one that has
  *     done nothing can be begun again
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Known(
     Set<String> reported,
+    Map<String, String> parsing,
     boolean doubtful,
     String transaction,
     String characteristics,
@@ -31,6 +34,7 @@ public record Known(
 
   public Known {
     reported = Set.copyOf(reported);
+    parsing = Map.copyOf(parsing);
     statements = List.copyOf(statements);
   }
 

@@ -27,7 +27,7 @@ record UserVariable(
   /** MariaDB tells a session its own. */
   static Order names() {
     return new Order.Query(
-        "SELECT "
+        "SET STATEMENT sql_big_selects = 1 FOR SELECT "
             + Sql.raw(Sql.utf8("variable_name"))
             + " FROM information_schema.user_variables LIMIT 1000000");
   }

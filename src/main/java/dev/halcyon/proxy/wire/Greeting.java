@@ -51,6 +51,11 @@ public record Greeting(
         version, connectionId, join(first, second), capabilities, collation, status, reader.text());
   }
 
+  /** The same with another number for the session. */
+  public Greeting with(long otherConnectionId) {
+    return new Greeting(version, otherConnectionId, nonce, capabilities, collation, status, plugin);
+  }
+
   public void encode(PayloadWriter writer) {
     byte[] whole = nonce.toArray();
     boolean mariadb = !capabilities.has(Capabilities.NOT_MARIADB);

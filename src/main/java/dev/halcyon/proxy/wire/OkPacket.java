@@ -55,6 +55,25 @@ public record OkPacket(
     return Bytes.of(ByteBufUtil.getBytes(said));
   }
 
+  /**
+   * The same without what only clients with session tracking understand.
+   *
+   * @param payload as a server with session tracking sends it
+   */
+  public static Bytes untold(Bytes payload, Capabilities capabilities) {
+    if (!capabilities.has(Capabilities.SESSION_TRACK)) {
+      return payload;
+    }
+    var buffer = Unpooled.wrappedBuffer(payload.toArray());
+    var cut = new OkCut();
+    cut.untell(buffer, 0, buffer.readableBytes());
+    var rest = Unpooled.buffer(buffer.readableBytes());
+    cut.keep(buffer, 0, buffer.readableBytes(), piece -> rest.writeBytes(piece));
+    var bytes = new byte[rest.readableBytes()];
+    rest.readBytes(bytes);
+    return Bytes.of(bytes);
+  }
+
   private static List<SessionChange> changes(PayloadReader reader) {
     var changes = new ArrayList<SessionChange>();
     var all = reader.lengthEncodedPart();

@@ -1,0 +1,214 @@
+package dev.halcyon.testing;
+
+import dev.halcyon.embedded.EmbeddedServer;
+import dev.halcyon.embedded.Options;
+import dev.halcyon.model.Engine;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two servers, named a and b, each the replica of the other by GTIDs. Server a takes writes to
+ * begin with, b is fenced. For one thread.
+ */
+public final class ServerPair implements AutoCloseable {
+  private final EmbeddedServer a;
+  private final EmbeddedServer b;
+  private final Map<String, Connection> admins;
+
+  private ServerPair(EmbeddedServer a, EmbeddedServer b) {
+    this.a = a;
+    this.b = b;
+    this.admins = Map.of("a", admin(a), "b", admin(b));
+  }
+
+  /** Starts both and has them follow each other. */
+  public static ServerPair start(Engine engine, Options options) {
+    var a = Servers.startOwn(engine, replicating(engine, options).with("server_id", "1"));
+    EmbeddedServer b;
+    try {
+      b = Servers.startOwn(engine, replicating(engine, options).with("server_id", "2"));
+    } catch (RuntimeException failure) {
+      a.close();
+      throw failure;
+    }
+    var pair = new ServerPair(a, b);
+    pair.follow("a", b);
+    pair.follow("b", a);
+    pair.fence("b");
+    return pair;
+  }
+
+  private static Options replicating(Engine engine, Options options) {
+    return switch (engine) {
+      case MARIADB -> options.with("log_slave_updates", "ON").with("gtid_strict_mode", "ON");
+      case MYSQL -> options.with("gtid_mode", "ON").with("enforce_gtid_consistency", "ON");
+    };
+  }
+
+  private static Connection admin(EmbeddedServer server) {
+    return Database.connect(server, "", server.user(), server.password());
+  }
+
+  private void follow(String replica, EmbeddedServer source) {
+    switch (source.engine()) {
+      case MARIADB ->
+          execute(
+              replica,
+              """
+              CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = %d, MASTER_USER = '%s',
+                MASTER_PASSWORD = '%s', MASTER_USE_GTID = slave_pos, MASTER_CONNECT_RETRY = 1,
+                MASTER_SSL = 0, MASTER_SSL_VERIFY_SERVER_CERT = 0
+              """
+                  .formatted(source.port(), source.user(), source.password()),
+              "START SLAVE");
+      case MYSQL ->
+          execute(
+              replica,
+              """
+              CHANGE REPLICATION SOURCE TO SOURCE_HOST = '127.0.0.1', SOURCE_PORT = %d,
+                SOURCE_USER = '%s', SOURCE_PASSWORD = '%s', SOURCE_AUTO_POSITION = 1,
+                SOURCE_CONNECT_RETRY = 1, GET_SOURCE_PUBLIC_KEY = 1
+              """
+                  .formatted(source.port(), source.user(), source.password()),
+              "START REPLICA");
+    }
+  }
+
+  public EmbeddedServer server(String name) {
+    return name.equals("a") ? a : b;
+  }
+
+  public static String other(String name) {
+    return name.equals("a") ? "b" : "a";
+  }
+
+  /** No account but the pair's own and replication may write; waits for what is being written. */
+  public void fence(String name) {
+    switch (a.engine()) {
+      case MARIADB -> execute(name, "SET GLOBAL read_only = 1");
+      case MYSQL -> execute(name, "SET GLOBAL super_read_only = 1");
+    }
+  }
+
+  public void unfence(String name) {
+    switch (a.engine()) {
+      case MARIADB -> execute(name, "SET GLOBAL read_only = 0");
+      case MYSQL -> execute(name, "SET GLOBAL super_read_only = 0", "SET GLOBAL read_only = 0");
+    }
+  }
+
+  /** Waits until the server has applied all that the other one, which is fenced, has written. */
+  public void awaitApplied(String name, Duration patience) {
+    String source = other(name);
+    long seconds = patience.toSeconds();
+    switch (a.engine()) {
+      case MARIADB -> {
+        var position = value(source, "SELECT @@gtid_binlog_pos");
+        var outcome = value(name, "SELECT MASTER_GTID_WAIT('%s', %d)".formatted(position, seconds));
+        require(name, position, "0".equals(outcome));
+      }
+      case MYSQL -> {
+        var position = value(source, "SELECT REPLACE(@@gtid_executed, '\\n', '')");
+        var outcome =
+            value(name, "SELECT WAIT_FOR_EXECUTED_GTID_SET('%s', %d)".formatted(position, seconds));
+        require(name, position, "0".equals(outcome));
+      }
+    }
+  }
+
+  private void require(String name, @Nullable String position, boolean reached) {
+    if (!reached) {
+      throw new AssertionError(
+          "Server %s has not reached %s: %s".formatted(name, position, replication(name)));
+    }
+  }
+
+  /** How the server's replication stands, for people. */
+  private String replication(String name) {
+    var status =
+        switch (a.engine()) {
+          case MARIADB -> "SHOW SLAVE STATUS";
+          case MYSQL -> "SHOW REPLICA STATUS";
+        };
+    try (var statement = admin(name).createStatement();
+        var rows = statement.executeQuery(status)) {
+      var text = new StringBuilder();
+      while (rows.next()) {
+        for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+          var label = rows.getMetaData().getColumnLabel(i);
+          if (label.matches("(?i).*(error|running|gtid).*")) {
+            text.append(label).append('=').append(rows.getString(i)).append(' ');
+          }
+        }
+      }
+      return text.toString();
+    } catch (SQLException failure) {
+      throw new AssertionError(status, failure);
+    }
+  }
+
+  /** Runs statements as the account that the fence stops on MySQL only. */
+  public void execute(String name, String... statements) {
+    for (var sql : statements) {
+      try (var statement = admin(name).createStatement()) {
+        statement.execute(sql);
+      } catch (SQLException failure) {
+        throw new AssertionError("On server " + name + ": " + sql, failure);
+      }
+    }
+  }
+
+  /** The first value of a query's first row. */
+  public @Nullable String value(String name, String sql) {
+    try (var statement = admin(name).createStatement();
+        var rows = statement.executeQuery(sql)) {
+      if (!rows.next()) {
+        throw new AssertionError("No row of: " + sql);
+      }
+      return rows.getString(1);
+    } catch (SQLException failure) {
+      throw new AssertionError("On server " + name + ": " + sql, failure);
+    }
+  }
+
+  /** A query's rows: the second value by the first one. */
+  public SortedMap<Integer, String> values(String name, String sql) {
+    try (var statement = admin(name).createStatement();
+        var rows = statement.executeQuery(sql)) {
+      var values = new TreeMap<Integer, String>();
+      while (rows.next()) {
+        values.put(rows.getInt(1), rows.getString(2));
+      }
+      return values;
+    } catch (SQLException failure) {
+      throw new AssertionError("On server " + name + ": " + sql, failure);
+    }
+  }
+
+  private Connection admin(String name) {
+    var admin = admins.get(name);
+    if (admin == null) {
+      throw new IllegalArgumentException("No server is named " + name);
+    }
+    return admin;
+  }
+
+  @Override
+  public void close() {
+    try {
+      for (var admin : admins.values()) {
+        admin.close();
+      }
+    } catch (SQLException failure) {
+      throw new AssertionError("Cannot close", failure);
+    } finally {
+      a.close();
+      b.close();
+    }
+  }
+}
