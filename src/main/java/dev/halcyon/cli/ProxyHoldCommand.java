@@ -35,7 +35,9 @@ final class ProxyHoldCommand implements Action {
         proxy.post("release", own, Duration.ZERO);
         return Answer.findings(
             ErrorCode.NOT_DRAINED.exitStatus(),
-            stragglers.stream().map(ProxyHoldCommand::finding).toList());
+            stragglers.isEmpty()
+                ? List.of(finding("sessions were logging in, or have come to a boundary just now"))
+                : stragglers.stream().map(ProxyHoldCommand::finding).toList());
       }
       return Answer.done(
           "held and drained; the lease ends in %s%n".formatted(Figures.duration(access.lease())),

@@ -3,6 +3,7 @@ package dev.halcyon.cli;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Finding;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -38,14 +39,26 @@ final class ProxyRepointCommand implements Action {
       var exceptions =
           sessions.stream().filter(one -> !one.path("reason").asString().isEmpty()).toList();
       if (!moves.path("complete").asBoolean()) {
-        return Answer.findings(
-            ErrorCode.NOT_MOVED.exitStatus(),
-            exceptions.stream().map(ProxyRepointCommand::finding).toList());
+        return Answer.findings(ErrorCode.NOT_MOVED.exitStatus(), findings(moves, exceptions));
       }
       var text = new StringBuilder("clients go to " + server + " once they are released\n");
       exceptions.forEach(one -> text.append("  ").append(line(one)).append('\n'));
       return Answer.done(text.toString(), ProxyConnection.fields(moves));
     }
+  }
+
+  private List<Finding> findings(JsonNode moves, List<JsonNode> exceptions) {
+    if (!exceptions.isEmpty()) {
+      return exceptions.stream().map(ProxyRepointCommand::finding).toList();
+    }
+    String obstacle = moves.path("obstacle").asString();
+    var words = obstacle.isEmpty() ? "it was not ready in time" : obstacle;
+    return List.of(
+        Finding.error(
+            ErrorCode.NOT_MOVED.code(),
+            null,
+            "clients are not led to " + server + ": " + words,
+            "Mend that and repoint again, or release."));
   }
 
   private static Finding finding(JsonNode move) {

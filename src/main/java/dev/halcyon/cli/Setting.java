@@ -38,7 +38,8 @@ enum Setting {
   PROXY_LEASE("<time>", "10s", "After it a hold that nobody renews is decided by the proxy."),
   PROXY_GRACE("<time>", "500ms", "How long a hold waits for open transactions."),
   PROXY_POLICY("<name>", "give-up", "What a hold does after that: give-up or close-idle."),
-  PROXY_LONGEST_HOLD("<time>", "60s", "A held client's wait ends with an error after so long."),
+  PROXY_LONGEST_HOLD(
+      "<time>", "60s", "So long clients wait at most if nobody knows where to let them go."),
   PROXY_DRAIN("<time>", "30s", "At its end the proxy waits so long for open transactions."),
   PROXY_HAND_OVER("<time>", "1h", "So long an old process serves its sessions beside a new one.");
 

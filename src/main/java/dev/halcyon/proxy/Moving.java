@@ -138,8 +138,12 @@ final class Moving {
     goals.remove(goal);
     requireDrained();
     var present = relocation;
-    if (goal.target.equals(server) || present == null || !present.reaches(goal.target)) {
+    if (goal.target.equals(server) || present == null) {
       return new Moves(goal.target.equals(server), List.of());
+    }
+    if (!present.reaches(goal.target)) {
+      var kept = present.look(Carriage::isCarried);
+      return new Moves(false, kept.sessions(), kept.obstacle());
     }
     var moves = new ArrayList<Move>();
     var leaving = present.move(policy, moves);

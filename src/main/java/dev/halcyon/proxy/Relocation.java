@@ -236,7 +236,7 @@ final class Relocation {
               ? move(carriage.session(), Fate.READY, "")
               : move(carriage.session(), Fate.KEPT, why(carriage)));
     }
-    return new Moves(all, moves);
+    return new Moves(all, moves, reason());
   }
 
   /** What stands against all. */

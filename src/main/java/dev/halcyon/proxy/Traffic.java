@@ -86,11 +86,17 @@ public interface Traffic {
    * What became of each session.
    *
    * @param complete whether what was asked for has come about
+   * @param obstacle what stands against all of them, for people; empty for nothing
    */
-  record Moves(boolean complete, List<Move> sessions) {
+  record Moves(boolean complete, List<Move> sessions, String obstacle) {
 
     public Moves {
       sessions = List.copyOf(sessions);
+    }
+
+    /** Nothing stands against all of them. */
+    public Moves(boolean complete, List<Move> sessions) {
+      this(complete, sessions, "");
     }
 
     /** The sessions that stay or were closed, and why. */

@@ -25,13 +25,21 @@ import org.junit.jupiter.api.io.TempDir;
 class ProxyCommandsTest {
   @TempDir private Path folder;
 
-  /** The page is acted out from top to bottom; one client stays connected all the while. */
   @EngineTest
   void thePageHoldsWhatItShows(Database database) throws Exception {
+    actOut(Path.of("docs/commands/proxy.md"), database);
+  }
+
+  @EngineTest
+  void theGuideHoldsWhatItShows(Database database) throws Exception {
+    actOut(Path.of("docs/proxy-in-between.md"), database);
+  }
+
+  /** From top to bottom; one client stays connected all the while. */
+  private void actOut(Path page, Database database) throws Exception {
     var ports = RunningProxy.settle(database, folder);
     var shell = new Shell(folder, Map.of());
-    Iterator<Documents.Command> commands =
-        Documents.commands(Path.of("docs/commands/proxy.md")).iterator();
+    Iterator<Documents.Command> commands = Documents.commands(page).iterator();
     var newer = new ArrayList<RunningProxy>();
     assertThat(commands.next().text()).isEqualTo("halcyon proxy run");
     try (var proxy = RunningProxy.start(folder);

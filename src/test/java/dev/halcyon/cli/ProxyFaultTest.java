@@ -42,6 +42,42 @@ class ProxyFaultTest {
     }
   }
 
+  /** A command whose answer was lost was executed once, or not at all. */
+  @EngineTest
+  void killedUnderLoadItRepeatsNothing(Database database) throws Exception {
+    var ports = RunningProxy.settle(database, folder);
+    try (var proxy = RunningProxy.start(folder);
+        var clients = new ProxyClients(ports, database)) {
+      clients.awaitProgress();
+      ProxyTakeOverTest.signal("KILL", proxy);
+      clients.stop();
+
+      assertThat(clients.stayersErrors()).hasSize(STAYERS);
+      assertThat(clients.errors())
+          .allSatisfy(error -> assertThat(error.getSQLState()).startsWith("08"));
+      assertThat(database.count("t"))
+          .isBetween(clients.acknowledged(), clients.acknowledged() + 2 * STAYERS);
+    }
+  }
+
+  @EngineTest
+  void frozenUnderLoadItOnlyKeepsClientsWaiting(Database database) throws Exception {
+    var ports = RunningProxy.settle(database, folder);
+    try (var proxy = RunningProxy.start(folder);
+        var clients = new ProxyClients(ports, database)) {
+      clients.awaitProgress();
+      ProxyTakeOverTest.signal("STOP", proxy);
+      var silent = new Shell(folder, Map.of()).run("halcyon proxy status");
+      assertThat(silent.err()).contains("HAL-701", "no answer");
+      ProxyTakeOverTest.signal("CONT", proxy);
+      clients.awaitProgress();
+      clients.stop();
+
+      assertThat(clients.errors()).isEmpty();
+      assertThat(database.count("t")).isEqualTo(clients.acknowledged());
+    }
+  }
+
   /** It wakes up after its lease, looks at the servers, and lets all go on. */
   @EngineTest
   void frozenInAHoldItLetsGoAfterwards(Database database) throws Exception {

@@ -74,9 +74,22 @@ final class RunningProxy implements AutoCloseable {
 
   /** The settings then name one server. */
   static void withoutServerB(Path folder) throws IOException {
+    rewrite(folder, "(?m)^b = .*\n", "");
+  }
+
+  /** Server b then is where it says. */
+  static void settleServerB(Path folder, String address) throws IOException {
+    rewrite(folder, "(?m)^b = .*", "b = '" + address + "'");
+  }
+
+  /** Both servers then are where it says. */
+  static void settleServers(Path folder, String address) throws IOException {
+    rewrite(folder, "(?m)^([ab]) = .*", "$1 = '" + address + "'");
+  }
+
+  private static void rewrite(Path folder, String pattern, String by) throws IOException {
     Path file = folder.resolve("halcyon.toml");
-    Files.write(
-        file, Files.readAllLines(file).stream().filter(line -> !line.startsWith("b =")).toList());
+    Files.writeString(file, Files.readString(file).replaceAll(pattern, by));
   }
 
   /** Starts it, and waits until clients may come. */

@@ -146,7 +146,9 @@ class HoldTest {
               });
       proxied.awaitWaiting(1);
       assertThat(proxied.proxy.repoint("b", Immovable.GIVE_UP, PATIENCE).complete()).isTrue();
-      assertThat(relay.connections()).isZero();
+      while (relay.connections() > 0) { // the move has said goodbye
+        Thread.sleep(5);
+      }
       proxied.proxy.release();
 
       login.get(20, TimeUnit.SECONDS);

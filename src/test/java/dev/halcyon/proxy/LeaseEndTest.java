@@ -80,6 +80,35 @@ class LeaseEndTest {
     }
   }
 
+  /** Its GTIDs tell that it has not received all. */
+  @EngineTest(Engine.MYSQL)
+  void serverThatLacksTransactionsIsNotTaken(Engine engine) throws Exception {
+    var withGtids =
+        Options.defaults().with("enforce_gtid_consistency", "ON").with("gtid_mode", "ON");
+    try (var one = Servers.startOwn(engine, withGtids);
+        var two = Servers.startOwn(engine, withGtids);
+        var a = Database.fresh(one);
+        var b = Database.fresh(two)) {
+      prepare(a);
+      prepare(b);
+      var rule = new SafeRelease(sights(one, two), Duration.ofMinutes(1));
+      try (var proxy = Proxy.start(settings(one, two), rule);
+          var connection = connect(proxy);
+          var statement = connection.createStatement()) {
+        statement.execute("SET @mine = 42");
+        fence(a, true);
+        leave(proxy);
+        awaitReason(rule, "b is writable but lacks transactions of a");
+        assertThat(proxy.status().held()).isTrue();
+
+        b.execute("RESET MASTER");
+        b.execute("SET GLOBAL gtid_purged = '" + a.value("SELECT @@GLOBAL.gtid_executed") + "'");
+        awaitReleased(proxy);
+        assertThat(where(statement)).isEqualTo(two.port());
+      }
+    }
+  }
+
   private static void leave(Proxy proxy) throws InterruptedException {
     proxy.hold(LEASE);
     assertThat(proxy.awaitDrained(PATIENCE)).isTrue();

@@ -136,7 +136,8 @@ public final class JoinedTraffic implements Traffic {
   private static Moves joined(Moves theirs, Moves mine) {
     return new Moves(
         theirs.complete() && mine.complete(),
-        Stream.concat(theirs.sessions().stream(), mine.sessions().stream()).toList());
+        Stream.concat(theirs.sessions().stream(), mine.sessions().stream()).toList(),
+        theirs.obstacle().isEmpty() ? mine.obstacle() : theirs.obstacle());
   }
 
   /** What {@link Traffic}'s methods that wait have in common. */

@@ -50,6 +50,8 @@ final class TrafficJson {
     return Map.of(
         "complete",
         moves.complete(),
+        "obstacle",
+        moves.obstacle(),
         "sessions",
         moves.sessions().stream()
             .map(
@@ -75,7 +77,8 @@ final class TrafficJson {
                         move.path("user").asString(),
                         Fate.valueOf(move.path("fate").asString()),
                         move.path("reason").asString()))
-            .toList());
+            .toList(),
+        json.path("obstacle").asString());
   }
 
   private static Map<String, Object> session(SessionStatus session) {

@@ -63,7 +63,8 @@ public final class SafeRelease implements LeaseEnd {
     }
     var moves = held.repoint(server, Immovable.CLOSE, MOVE_LIMIT);
     if (!moves.complete()) {
-      return keep(held.status(), server + " is writable, but does not take the sessions");
+      var why = moves.obstacle().isEmpty() ? "" : ": " + moves.obstacle();
+      return keep(held.status(), server + " is writable, but does not take the sessions" + why);
     }
     log.warn(
         "Clients go on at {}, the only server that is writable, {} of {} sessions",
