@@ -21,6 +21,7 @@ final class Commands {
           new Entry("init", InitCommand::new),
           new Entry("doctor", DoctorCommand::new),
           new Entry("status", StatusCommand::new),
+          new Entry("lint", LintCommand::new),
           new Entry("plan", PlanCommand::new),
           new Entry("expand", ExpandCommand::new),
           new Entry("verify", VerifyCommand::new),
@@ -54,6 +55,7 @@ final class Commands {
       var takers =
           switch (setting.area()) {
             case RUNS -> line;
+            case LINT -> line.getSubcommands().get("lint");
             case PROXY -> line.getSubcommands().get("proxy");
           };
       if (takers != null && setting.flag().isPresent()) {
@@ -63,6 +65,7 @@ final class Commands {
     line.registerConverter(Version.class, Version::parse);
     line.registerConverter(Control.class, Control::parse);
     line.registerConverter(Way.class, Way::parse);
+    line.registerConverter(LintFormat.class, LintFormat::parse);
     line.setExpandAtFiles(false);
     return line;
   }

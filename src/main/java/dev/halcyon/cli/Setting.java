@@ -20,6 +20,10 @@ enum Setting {
   REPLICA("<url>", null, "A replica that backfill must not leave behind."),
   MAX_LAG("<time>", "5s", "How far that replica may be behind."),
   COPY_ROWS("<rows>", "100000", "A table with more rows is never copied under a lock."),
+  LINT_FOR("<server>", null, "What the changes are for: mysql-8.0.33, mariadb-10.6, mysql."),
+  LINT_AGAINST(
+      "<file>", null, "The schema before the changes: CREATE statements, or the word server."),
+  LINT_RULES("<rule=level>", null, "Rules by level: off, information, warning or error."),
   PROXY_LISTEN("<address>", "127.0.0.1:6306", "Where clients come in."),
   PROXY_SERVERS("<name=address>", null, "The servers, each with the name it has for a switchover."),
   PROXY_FIRST(
@@ -48,6 +52,7 @@ enum Setting {
   /** The commands that take a setting. */
   enum Area {
     RUNS,
+    LINT,
     PROXY
   }
 
@@ -62,7 +67,9 @@ enum Setting {
   }
 
   Area area() {
-    return name().startsWith("PROXY_") ? Area.PROXY : Area.RUNS;
+    return name().startsWith("PROXY_")
+        ? Area.PROXY
+        : name().startsWith("LINT_") ? Area.LINT : Area.RUNS;
   }
 
   /** Whether it has many values, each under a name: a table in {@code halcyon.toml}. */
@@ -74,12 +81,13 @@ enum Setting {
   String key() {
     return switch (area()) {
       case RUNS -> dashed();
+      case LINT -> "lint." + dashed();
       case PROXY -> "proxy." + dashed();
     };
   }
 
   private String dashed() {
-    return name().replaceFirst("^PROXY_", "").toLowerCase(Locale.ROOT).replace('_', '-');
+    return name().replaceFirst("^(PROXY|LINT)_", "").toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** The name in the environment: {@code HALCYON_LOCK_WAIT}. */

@@ -24,7 +24,7 @@ import java.util.Locale;
 import java.util.Objects;
 
 /** The folder of change files on disk. */
-final class MigrationsFolder {
+public final class MigrationsFolder {
   private MigrationsFolder() {}
 
   /**
@@ -36,7 +36,12 @@ final class MigrationsFolder {
     return ScriptParser.parse(server.engine(), server.schema(), read(folder));
   }
 
-  static List<SourceFile> read(Path folder) {
+  /**
+   * The files with their paths seen from the folder.
+   *
+   * @throws Refusal HAL-201 with every file that cannot be read, or when there is no such folder
+   */
+  public static List<SourceFile> read(Path folder) {
     var files = new ArrayList<SourceFile>();
     var findings = new ArrayList<Finding>();
     for (var file : list(folder)) {

@@ -4,6 +4,7 @@ import dev.halcyon.model.Column;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Place;
 import dev.halcyon.model.TableSchema;
+import dev.halcyon.sql.ColumnTypes;
 import dev.halcyon.sql.Directive;
 import dev.halcyon.sql.Expressions;
 import dev.halcyon.sql.Sql;

@@ -5,6 +5,7 @@ import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Index;
 import dev.halcyon.model.Place;
 import dev.halcyon.model.TableSchema;
+import dev.halcyon.sql.ColumnTypes;
 import dev.halcyon.sql.Sql;
 import java.util.List;
 

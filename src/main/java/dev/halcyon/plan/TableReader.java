@@ -9,6 +9,7 @@ import dev.halcyon.model.Place;
 import dev.halcyon.model.ServerFacts;
 import dev.halcyon.model.TableSchema;
 import dev.halcyon.sql.AlterClause;
+import dev.halcyon.sql.ColumnTypes;
 import dev.halcyon.sql.Directive;
 import dev.halcyon.sql.Sql;
 import dev.halcyon.sql.Statement;

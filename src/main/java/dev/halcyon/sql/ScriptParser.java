@@ -196,8 +196,16 @@ public final class ScriptParser {
   private Repeatable repeatable(String name, SourceFile file) {
     Ddl.Parsed parsed = Ddl.parse(engine, schema, file);
     findings.addAll(parsed.findings());
-    parsed.directives().forEach(d -> noMeaning(d, "A repeatable file takes no directives."));
-    return new Repeatable(name, file.path(), Checksum.of(List.of(file)), parsed.statements());
+    var allowed = new ArrayList<Directive>();
+    for (Directive directive : parsed.directives()) {
+      if (directive instanceof Directive.Allow) {
+        allowed.add(directive);
+      } else {
+        noMeaning(directive, "A repeatable file takes no directive but allow.");
+      }
+    }
+    return new Repeatable(
+        name, file.path(), Checksum.of(List.of(file)), parsed.statements(), allowed);
   }
 
   private void noMeaning(Directive directive, String why) {

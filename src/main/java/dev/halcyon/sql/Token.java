@@ -8,8 +8,8 @@ import java.util.Locale;
  * @param text the token as written, quotes included
  * @param start its first character's offset in the whole text
  */
-record Token(Kind kind, String text, int start) {
-  enum Kind {
+public record Token(Kind kind, String text, int start) {
+  public enum Kind {
     /** A keyword or an unquoted name. */
     WORD,
     /** A name in backquotes. */
@@ -26,25 +26,25 @@ record Token(Kind kind, String text, int start) {
     MARK
   }
 
-  int end() {
+  public int end() {
     return start + text.length();
   }
 
-  boolean isWord(String keyword) {
+  public boolean isWord(String keyword) {
     return kind == Kind.WORD && text.equalsIgnoreCase(keyword);
   }
 
-  boolean isSymbol(String symbol) {
+  public boolean isSymbol(String symbol) {
     return kind == Kind.SYMBOL && text.equals(symbol);
   }
 
   /** Whether the token can be a name; double quotes make one under ANSI_QUOTES. */
-  boolean isName() {
+  public boolean isName() {
     return kind == Kind.WORD || kind == Kind.NAME || (kind == Kind.STRING && text.startsWith("\""));
   }
 
   /** The name without its quotes. */
-  String bare() {
+  public String bare() {
     if (kind == Kind.WORD) {
       return text;
     }
@@ -52,7 +52,7 @@ record Token(Kind kind, String text, int start) {
     return text.substring(1, text.length() - 1).replace(quote + quote, quote);
   }
 
-  String upper() {
+  public String upper() {
     return text.toUpperCase(Locale.ROOT);
   }
 }

@@ -30,7 +30,12 @@ class CommandLineTest {
               assertThat(shell().run("halcyon " + name + " --help").out())
                   .startsWith("Usage: halcyon " + name);
               for (Setting setting : Setting.values()) {
-                boolean taken = setting.area() == Setting.Area.RUNS || name.equals("proxy");
+                boolean taken =
+                    switch (setting.area()) {
+                      case RUNS -> true;
+                      case LINT -> name.equals("lint");
+                      case PROXY -> name.equals("proxy");
+                    };
                 setting
                     .flag()
                     .ifPresent(

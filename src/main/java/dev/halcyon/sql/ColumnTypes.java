@@ -1,4 +1,4 @@
-package dev.halcyon.plan;
+package dev.halcyon.sql;
 
 import dev.halcyon.model.Column;
 import java.util.ArrayList;
@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What may be said of two column types without asking the server. */
-final class ColumnTypes {
+public final class ColumnTypes {
   /** How a type stands to another one. */
-  enum Step {
+  public enum Step {
     SAME,
     /** Every value of the old type is one of the new type, and prints the same. */
     WIDER,
@@ -36,7 +36,7 @@ final class ColumnTypes {
   private ColumnTypes() {}
 
   /** Compares types only; nullability, default and comment do not count. */
-  static Step compare(Column from, Column to) {
+  public static Step compare(Column from, Column to) {
     String a = from.type().toLowerCase(Locale.ROOT);
     String b = to.type().toLowerCase(Locale.ROOT);
     boolean sameText =
@@ -85,7 +85,7 @@ final class ColumnTypes {
    *
    * @param value the column, quoted and qualified
    */
-  static @Nullable String doesNotFit(String value, Column to) {
+  public static @Nullable String doesNotFit(String value, Column to) {
     Parts type = Parts.of(to.type());
     if (INTEGERS.contains(type.name)) {
       int bits = bits(type.name);
@@ -119,7 +119,7 @@ final class ColumnTypes {
   }
 
   /** A literal that any column of the type accepts, or null when there is none. */
-  static @Nullable String neutralValue(Column column, boolean mariaDb) {
+  public static @Nullable String neutralValue(Column column, boolean mariaDb) {
     Parts type = Parts.of(column.type());
     String literal =
         switch (type.name) {
@@ -154,7 +154,7 @@ final class ColumnTypes {
   }
 
   /** Whether the type takes a literal as its default on every supported server. */
-  static boolean takesLiteralDefault(Column column) {
+  public static boolean takesLiteralDefault(Column column) {
     Parts type = Parts.of(column.type());
     return !TEXT_BYTES.containsKey(type.name)
         && !BLOB_BYTES.containsKey(type.name)

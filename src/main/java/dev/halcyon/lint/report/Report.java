@@ -1,0 +1,65 @@
+package dev.halcyon.lint.report;
+
+import dev.halcyon.model.Finding;
+import dev.halcyon.model.Place;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Findings and the texts that they are about.
+ *
+ * @param texts by the path that findings name, with {@code \n} at line ends
+ * @param files how many files were looked at
+ */
+public record Report(List<Finding> findings, Map<String, String> texts, int files) {
+  public Report {
+    findings = List.copyOf(findings);
+    texts = Map.copyOf(texts);
+  }
+
+  public boolean blocks() {
+    return findings.stream().anyMatch(Finding::blocks);
+  }
+
+  /** The line that a finding is about, without its end. */
+  Optional<String> line(Place place) {
+    String text = texts.get(place.file());
+    return text == null
+        ? Optional.empty()
+        : text.lines().skip(place.line() - 1L).findFirst().map(String::stripTrailing);
+  }
+
+  /** {@code 2 errors, 1 warning in 40 files}. */
+  public String summary() {
+    var counts = new LinkedHashMap<String, Long>();
+    for (Finding.Level level : Finding.Level.values()) {
+      long count = findings.stream().filter(f -> f.level() == level).count();
+      if (count > 0) {
+        String word = word(level);
+        boolean plural = count > 1 && level != Finding.Level.INFORMATION;
+        counts.put(word + (plural ? "s" : ""), count);
+      }
+    }
+    String what =
+        counts.isEmpty()
+            ? "no findings"
+            : String.join(
+                ", ",
+                counts.entrySet().stream().map(e -> e.getValue() + " " + e.getKey()).toList());
+    return what + " in " + files + (files == 1 ? " file" : " files");
+  }
+
+  static String word(Finding.Level level) {
+    return level.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Message and remedy as one text. */
+  static String words(Finding finding) {
+    return finding.remedy().isEmpty()
+        ? finding.message()
+        : finding.message() + "\n" + finding.remedy();
+  }
+}

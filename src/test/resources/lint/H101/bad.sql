@@ -1,0 +1,2 @@
+ALTER TABLE users
+  ADD COLUMN locale VARCHAR(8) NOT NULL;

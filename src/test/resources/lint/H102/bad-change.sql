@@ -1,0 +1,1 @@
+ALTER TABLE users CHANGE nick nickname VARCHAR(40);

@@ -1,0 +1,1 @@
+ALTER TABLE users MODIFY nick VARCHAR(20);

@@ -1,0 +1,2 @@
+-- halcyon: fill users.nick = ''
+ALTER TABLE users MODIFY nick VARCHAR(40) NOT NULL;

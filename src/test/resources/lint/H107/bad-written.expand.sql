@@ -1,0 +1,1 @@
+ALTER TABLE users ADD CONSTRAINT positive CHECK (amount >= 0), ADD CONSTRAINT by_user FOREIGN KEY (nick) REFERENCES nicks (nick);

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX uq_email ON users (email, nick);

@@ -1,0 +1,1 @@
+ALTER TABLE users ADD UNIQUE KEY uq_email (email);

@@ -1,0 +1,1 @@
+ALTER TABLE users MODIFY status ENUM('active', 'new', 'gone') NOT NULL DEFAULT 'new';

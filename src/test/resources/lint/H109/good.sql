@@ -1,0 +1,1 @@
+ALTER TABLE users MODIFY status ENUM('new', 'active', 'gone', 'banned') NOT NULL DEFAULT 'new';

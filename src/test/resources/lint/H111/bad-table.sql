@@ -1,0 +1,2 @@
+-- halcyon: gate unused=7d
+DROP TABLE users;

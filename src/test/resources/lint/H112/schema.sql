@@ -1,0 +1,11 @@
+CREATE TABLE users (
+  id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  email VARCHAR(100) NOT NULL,
+  nick VARCHAR(40),
+  status ENUM('new', 'active', 'gone') NOT NULL DEFAULT 'new',
+  legacy_code CHAR(8),
+  amount DECIMAL(10,2) NOT NULL DEFAULT 0,
+  KEY idx_nick (nick)
+);
+CREATE TABLE audit (id INT AUTO_INCREMENT PRIMARY KEY, user_id INT UNSIGNED NOT NULL, email VARCHAR(100), KEY (user_id));
+CREATE TRIGGER users_bu BEFORE UPDATE ON users FOR EACH ROW SET NEW.nick = TRIM(NEW.nick);

@@ -1,0 +1,1 @@
+ALTER TABLE orders MODIFY nick VARCHAR(60);

@@ -1,0 +1,1 @@
+CREATE INDEX idx_email ON users (email) ALGORITHM = DEFAULT;

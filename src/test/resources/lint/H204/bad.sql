@@ -1,0 +1,1 @@
+ALTER TABLE users ADD COLUMN domain VARCHAR(80) AS (SUBSTRING_INDEX(email, '@', -1)) STORED;

@@ -1,0 +1,1 @@
+CREATE TABLE events (what VARCHAR(40), at DATETIME, UNIQUE (what));

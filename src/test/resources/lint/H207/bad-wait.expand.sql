@@ -1,0 +1,2 @@
+SET SESSION lock_wait_timeout = 3600;
+ALTER TABLE users WAIT 600 ADD COLUMN a INT;

@@ -1,0 +1,2 @@
+UPDATE users SET nick = NULL;
+DELETE FROM users;

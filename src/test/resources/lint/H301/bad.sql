@@ -1,0 +1,3 @@
+-- halcyon: phase contract
+UPDATE users SET nick = NULL;
+DELETE FROM users;

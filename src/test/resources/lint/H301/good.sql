@@ -1,0 +1,2 @@
+-- halcyon: phase contract
+UPDATE users SET nick = NULL WHERE nick = '';

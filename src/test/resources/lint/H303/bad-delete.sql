@@ -1,0 +1,2 @@
+-- halcyon: phase expand
+DELETE FROM users WHERE email = '';

@@ -1,0 +1,2 @@
+-- halcyon: phase contract
+UPDATE users SET status = 'gone' WHERE email = '';

@@ -1,0 +1,1 @@
+INSERT INTO profiles (user_id, nick) VALUES (1, 'root');

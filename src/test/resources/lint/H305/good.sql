@@ -1,0 +1,1 @@
+DELETE FROM sessions WHERE ended < '2020-01-01';

@@ -1,0 +1,1 @@
+INSERT INTO users (id, email, legacy_code) VALUES (?, ?, UUID());

@@ -1,0 +1,2 @@
+INSERT INTO users (id, email, nick) VALUES (?, ?, NOW());
+SELECT UUID();

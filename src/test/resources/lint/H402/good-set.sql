@@ -1,0 +1,1 @@
+INSERT INTO users SET id = 1, email = 'admin@example.org';

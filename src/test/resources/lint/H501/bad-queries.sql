@@ -1,0 +1,2 @@
+SELECT * FROM users WHERE id = ?;
+SELECT o.id, o.* FROM orders o;

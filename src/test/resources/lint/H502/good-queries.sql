@@ -1,0 +1,2 @@
+INSERT INTO users (id, email) VALUES (?, ?);
+INSERT INTO roles SET id = ?, name = ?;

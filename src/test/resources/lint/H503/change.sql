@@ -1,0 +1,3 @@
+-- halcyon: gate unused=7d
+ALTER TABLE users DROP COLUMN legacy_code, RENAME COLUMN nick TO nickname;
+DROP TABLE audit;

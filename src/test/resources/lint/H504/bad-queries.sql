@@ -1,0 +1,2 @@
+REPLACE INTO users (id, email) VALUES (?, ?);
+REPLACE INTO roles (id) VALUES (?);

@@ -1,0 +1,1 @@
+REPLACE INTO users (id, email) VALUES (1, 'admin@example.org');

@@ -1,0 +1,1 @@
+ALTER TABLE users CHANGE amount cents BIGINT NOT NULL DEFAULT 0;

@@ -1,0 +1,3 @@
+-- halcyon: split users(nick) -> profiles by user_id keep=first
+CREATE TABLE profiles (id INT AUTO_INCREMENT PRIMARY KEY, user_id INT UNSIGNED NOT NULL, nick VARCHAR(40), KEY (user_id));
+ALTER TABLE users DROP COLUMN nick;

@@ -1,0 +1,2 @@
+-- halcyon: allow H603 because no server has seen it yet
+CREATE TABLE roles (id INT PRIMARY KEY);
