@@ -101,12 +101,25 @@ sealed interface Way extends AutoCloseable {
   record Halcyon(int port, Process process, BufferedReader answers) implements Way {
     static Halcyon start(int server, String user, String password, List<String> flags)
         throws IOException {
+      return start(server, server, user, password, flags);
+    }
+
+    /**
+     * @param other a second server, which the proxy can move its clients to
+     */
+    static Halcyon start(int server, int other, String user, String password, List<String> flags)
+        throws IOException {
       var command = new ArrayList<String>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(flags);
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));
       command.addAll(
-          List.of(ProxyProcess.class.getName(), Integer.toString(server), user, password));
+          List.of(
+              ProxyProcess.class.getName(),
+              Integer.toString(server),
+              Integer.toString(other),
+              user,
+              password));
       var process =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
       var answers =

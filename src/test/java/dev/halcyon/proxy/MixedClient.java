@@ -80,7 +80,7 @@ final class MixedClient {
   private @Nullable PreparedStatement count;
   private int pieces;
   private String state = "";
-  private volatile long acknowledged;
+  private long acknowledged;
 
   MixedClient(Kind kind, int number, long seed, Door door, Switchovers switchovers, Notes notes) {
     this.kind = kind;
@@ -99,6 +99,7 @@ final class MixedClient {
     return kind;
   }
 
+  /** Once its thread has ended. */
   long acknowledged() {
     return acknowledged;
   }
