@@ -5,15 +5,18 @@ import dev.halcyon.proxy.wire.Capabilities;
 import dev.halcyon.proxy.wire.SessionChange;
 import io.netty.channel.Channel;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The system variables of a server that a session can have values of its own of. The server itself
@@ -22,8 +25,13 @@ import java.util.function.Consumer;
  * @param variables by name; whether it is a number
  * @param told those of which the server tells by their own name when they change. MariaDB tells of
  *     all switches under the name of any of them, and of plugins' variables not at all.
+ * @param values what they are in a session that has changed none
  */
-public record Catalog(boolean mariadb, Map<String, Boolean> variables, Set<String> told) {
+public record Catalog(
+    boolean mariadb,
+    Map<String, Boolean> variables,
+    Set<String> told,
+    Map<String, @Nullable String> values) {
 
   /** These decide what statements mean; some change with another and without a word. */
   private static final Set<String> ALWAYS =
@@ -75,6 +83,7 @@ public record Catalog(boolean mariadb, Map<String, Boolean> variables, Set<Strin
   public Catalog {
     variables = Map.copyOf(variables);
     told = Set.copyOf(told);
+    values = Collections.unmodifiableMap(new HashMap<>(values));
   }
 
   /** Asks a session that is of no other use afterwards, and that is told of changes. */
@@ -99,6 +108,21 @@ public record Catalog(boolean mariadb, Map<String, Boolean> variables, Set<Strin
     return names;
   }
 
+  /**
+   * What the state of a session is made of that may have changed more than was told. What is as
+   * this server has it stays as each server has it: its number and its auto-increment offset are
+   * among them.
+   */
+  SortedSet<String> changed(Set<String> reported, Map<String, @Nullable String> session) {
+    var names = needed(reported);
+    for (var name : variables.keySet()) {
+      if (!Objects.equals(session.get(name), values.get(name))) {
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
   SortedSet<String> all() {
     return new TreeSet<>(variables.keySet());
   }
@@ -114,6 +138,7 @@ public record Catalog(boolean mariadb, Map<String, Boolean> variables, Set<Strin
     private final boolean mariadb;
     private final Consumer<Catalog> done;
     private final Consumer<String> failed;
+    private final Map<String, @Nullable String> values = new HashMap<>();
 
     private Survey(
         Channel channel,
@@ -162,6 +187,8 @@ public record Catalog(boolean mariadb, Map<String, Boolean> variables, Set<Strin
       for (int i = 0; i < names.size(); i++) {
         if (types.get(i) instanceof Answer.Rows rows) {
           readable.put(names.get(i), NUMBERS.contains(rows.columns().getFirst().type()));
+          Bytes value = rows.rows().getFirst().getFirst();
+          values.put(names.get(i), value == null ? null : value.utf8());
         }
       }
       var asked = List.copyOf(readable.keySet());
@@ -202,7 +229,7 @@ public record Catalog(boolean mariadb, Map<String, Boolean> variables, Set<Strin
               told.add(reported);
             }
           });
-      done.accept(new Catalog(mariadb, variables, told));
+      done.accept(new Catalog(mariadb, variables, told, values));
     }
 
     private void ask(List<Order> orders, Consumer<List<Answer>> next) {

@@ -70,8 +70,8 @@ public final class Portrait {
       Known known,
       @Nullable List<String> userVariables,
       Viewer viewer) {
-    SortedSet<String> names = known.doubtful() ? catalog.all() : catalog.needed(known.reported());
-    var orders = new ArrayList<>(Variables.orders(names));
+    SortedSet<String> asked = known.doubtful() ? catalog.all() : catalog.needed(known.reported());
+    var orders = new ArrayList<>(Variables.orders(asked));
     if (userVariables == null) {
       orders.add(UserVariable.names());
     }
@@ -81,7 +81,9 @@ public final class Portrait {
         orders,
         viewer,
         answers -> {
-          var variables = Variables.read(names, answers);
+          var all = Variables.read(asked, answers);
+          var names = known.doubtful() ? catalog.changed(known.reported(), all.values()) : asked;
+          var variables = all.only(names);
           var users = userVariables == null ? UserVariable.names(answers.getLast()) : userVariables;
           if (users.isEmpty()) {
             viewer.seen(new Portrait(names, variables, List.of()));

@@ -37,6 +37,13 @@ record Variables(
     values = Collections.unmodifiableMap(new TreeMap<>(values));
   }
 
+  /** The same with the values of these only. */
+  Variables only(Set<String> names) {
+    var some = new TreeMap<String, @Nullable String>(values);
+    some.keySet().retainAll(names);
+    return new Variables(schema, role, lastInsertId, insertId, seeds, clock, some);
+  }
+
   /** Two queries, of one row each. The second one tells whether the clock stands. */
   static List<Order> orders(Set<String> names) {
     var sql = new StringBuilder("SELECT ");
