@@ -186,11 +186,15 @@ public final class ClientLogin extends SimpleChannelInboundHandler<ByteBuf> {
         login.capabilities().has(Capabilities.PLUGIN_AUTH)
             ? AuthPlugin.named(login.plugin())
             : Optional.of(AuthPlugin.NATIVE);
-    if (chosen.isPresent()) {
+    // A client that was told to use another plugin than it is greeted with waits for its nonce.
+    boolean waits = chosen.isPresent() && chosen.get() != plugin && login.proof().isEmpty();
+    if (chosen.isEmpty()) {
+      ask(context, plugin);
+    } else if (waits && login.capabilities().has(Capabilities.PLUGIN_AUTH)) {
+      ask(context, chosen.get());
+    } else {
       plugin = chosen.get();
       check(context, login);
-    } else {
-      ask(context, plugin);
     }
   }
 
