@@ -11,8 +11,10 @@ import dev.halcyon.testing.Database;
 import dev.halcyon.testing.EngineTest;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.SocketException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Random;
 
 /** Who may in, and that those who may not disturb nobody. */
@@ -37,6 +39,29 @@ class LoginTest {
                 });
       }
       proxied.connect("").close();
+    }
+  }
+
+  /** After five failures each next attempt waits twice as long, and nobody else does. */
+  @EngineTest
+  void guessingIsSlow(Database database) throws Exception {
+    var guesser = InetAddress.getByName("127.0.0.2");
+    try (var proxied = new ProxiedDatabase(database)) {
+      long began = System.nanoTime();
+      for (int i = 0; i < 9; i++) {
+        try (var client = new RawClient(proxied.proxy.address(), guesser)) {
+          byte[] answer = client.login(database.user(), "guess " + i, "", RawClient.PLAIN);
+          assertThat(ErrPacket.decode(RawClient.reader(answer)).code()).isEqualTo(1045);
+        }
+        proxied.connect("").close(); // from another address
+      }
+      // before the sixth to the ninth: 100 + 200 + 400 + 800 ms
+      assertThat(Duration.ofNanos(System.nanoTime() - began))
+          .isGreaterThan(Duration.ofMillis(1400));
+      try (var client = new RawClient(proxied.proxy.address(), guesser)) {
+        byte[] answer = client.login(database.user(), database.password(), "", RawClient.PLAIN);
+        assertThat(answer[0]).isZero(); // the right one waits as well, and is let in
+      }
     }
   }
 

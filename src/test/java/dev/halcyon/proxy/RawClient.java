@@ -12,6 +12,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -45,7 +46,12 @@ final class RawClient implements AutoCloseable {
 
   /** Connects and reads the greeting. */
   RawClient(InetSocketAddress address) throws IOException {
-    socket = new Socket(address.getAddress(), address.getPort());
+    this(address, address.getAddress());
+  }
+
+  /** The same from another address. */
+  RawClient(InetSocketAddress address, InetAddress from) throws IOException {
+    socket = new Socket(address.getAddress(), address.getPort(), from, 0);
     socket.setSoTimeout(PATIENCE_MILLIS);
     socket.setTcpNoDelay(true);
     in = new DataInputStream(socket.getInputStream());
