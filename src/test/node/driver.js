@@ -56,22 +56,33 @@ async function main(connection) {
     tell('changed rows', again[0].x);
   }
 
-  // Works on until it is told to stop, and tells how much it has done.
+  // Works on until it is told to stop; tells of its first round at each server, and what it did.
   let stop = false;
   process.stdin.on('data', () => {
     stop = true;
   });
   tell('ready', 0);
+  await connection.query('SET @n = 0');
   let done = 0;
+  let last = 0;
   while (!stop) {
-    await connection.execute('SELECT x FROM node WHERE id = ?', [1]);
+    await connection.query('SET @n = @n + 1');
     await connection.beginTransaction();
     await connection.query('INSERT INTO node VALUES (?, ?, NULL)', [1000 + done, 'w']);
     await connection.commit();
     done++;
+    const [rows] = await connection.execute(
+      'SELECT @@server_id AS server, @n AS n, x FROM node WHERE id = ?', [1]);
+    if (rows[0].x !== 'y' || Number(rows[0].n) !== done) {
+      throw new Error('after ' + done + ' rounds: ' + JSON.stringify(rows[0]));
+    }
+    if (rows[0].server !== last) {
+      last = rows[0].server;
+      tell('went on', last);
+    }
   }
   process.stdin.destroy();
-  tell('done', [done, await value('SELECT COUNT(*) FROM node WHERE id >= 1000')]);
+  tell('done', done);
 }
 
 (async () => {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.mysql.cj.jdbc.JdbcConnection;
-import dev.halcyon.model.Engine;
-import dev.halcyon.proxy.login.Accounts;
 import dev.halcyon.proxy.tls.TlsSettings;
 import dev.halcyon.testing.Account;
 import dev.halcyon.testing.Database;
@@ -23,7 +21,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.io.TempDir;
+import java.util.TreeSet;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The drivers and programs that people use: plain and over TLS, with both ways to prove a password,
@@ -33,53 +35,52 @@ class DriversTest {
   private static final TlsSettings TLS =
       new TlsSettings(new TlsSettings.Identity.SelfMade(), new TlsSettings.Trust.Anyone());
 
+  private static final int MOVES = 4;
+
   /** Installed once for all tests. */
   private static final Path NODE = Path.of("target", "node");
 
   @EngineTest
-  void driverOfMysql(Database database, Engine engine) throws Exception {
-    var account = database.createUser("driver", "ALL ON {schema}.*");
-    var old = oldAccount(database, engine);
-    try (var proxied = new ProxiedDatabase(database, TLS, known(database, account, old))) {
-      for (var one : List.of(account, old)) {
-        for (String mode : List.of("DISABLED", "REQUIRED")) {
-          for (boolean prepare : new boolean[] {false, true}) {
-            try (var connection = mysql(proxied, one, mode, prepare)) {
-              work(connection, "CREATE TABLE j (id INT PRIMARY KEY, x VARCHAR(50), b LONGBLOB)");
-              changeUser(connection, one.equals(old) ? account : old, database.schema());
-              move(proxied, connection);
+  void driverOfMysql(Database database) throws Exception {
+    try (var servers = new TwoServers(database)) {
+      var account = servers.account("driver");
+      var old = servers.oldAccount("old_driver");
+      try (var proxied = servers.proxied(TLS)) {
+        for (var one : List.of(account, old)) {
+          for (String mode : List.of("DISABLED", "REQUIRED")) {
+            for (boolean prepare : new boolean[] {false, true}) {
+              try (var connection = mysql(proxied, one, mode, prepare)) {
+                work(connection);
+                changeUser(connection, one.equals(old) ? account : old, database.schema());
+                move(servers, proxied, connection);
+              }
             }
-            database.execute("DROP TABLE j");
           }
         }
+        assertThatThrownBy(
+                () -> mysql(proxied, new Account(old.user(), "wrong"), "REQUIRED", true).close())
+            .isInstanceOfSatisfying(
+                SQLException.class, denied -> assertThat(denied.getErrorCode()).isEqualTo(1045));
       }
-      assertThatThrownBy(
-              () -> mysql(proxied, new Account(old.user(), "wrong"), "REQUIRED", true).close())
-          .isInstanceOfSatisfying(
-              SQLException.class, denied -> assertThat(denied.getErrorCode()).isEqualTo(1045));
-    } finally {
-      database.execute("DROP USER " + old.user());
     }
   }
 
   @EngineTest
-  void driverOfMariaDb(Database database, Engine engine) throws Exception {
-    var account = database.createUser("driver", "ALL ON {schema}.*");
-    var old = oldAccount(database, engine);
-    try (var proxied = new ProxiedDatabase(database, TLS, known(database, account, old))) {
-      for (var one : List.of(account, old)) {
-        for (String options :
-            List.of("", "&sslMode=trust", "&sslMode=trust&useServerPrepStmts=true")) {
-          try (var connection =
-              proxied.connect(one, options + "&allowMultiQueries=true&useCompression=true")) {
-            work(connection, "CREATE TABLE j (id INT PRIMARY KEY, x VARCHAR(50), b LONGBLOB)");
-            move(proxied, connection);
+  void driverOfMariaDb(Database database) throws Exception {
+    try (var servers = new TwoServers(database)) {
+      var accounts = List.of(servers.account("driver"), servers.oldAccount("old_driver"));
+      try (var proxied = servers.proxied(TLS)) {
+        for (var one : accounts) {
+          for (String options :
+              List.of("", "&sslMode=trust", "&sslMode=trust&useServerPrepStmts=true")) {
+            try (var connection =
+                proxied.connect(one, options + "&allowMultiQueries=true&useCompression=true")) {
+              work(connection);
+              move(servers, proxied, connection);
+            }
           }
-          database.execute("DROP TABLE j");
         }
       }
-    } finally {
-      database.execute("DROP USER " + old.user());
     }
   }
 
@@ -98,11 +99,11 @@ class DriversTest {
         account.password());
   }
 
-  private static void work(Connection connection, String table) throws SQLException {
+  private static void work(Connection connection) throws SQLException {
     var large = new byte[2_000_000];
     large[77] = 7;
     try (var statement = connection.createStatement()) {
-      statement.execute(table);
+      statement.execute("CREATE TABLE j (id INT PRIMARY KEY, x VARCHAR(50), b LONGBLOB)");
       try (var insert = connection.prepareStatement("INSERT INTO j VALUES (?, ?, ?)")) {
         for (int i = 0; i < 20; i++) {
           insert.setInt(1, i);
@@ -148,19 +149,57 @@ class DriversTest {
     connection.setCatalog(schema);
   }
 
-  /** Both kinds of statement go on, each time at another server. */
-  private static void move(ProxiedDatabase proxied, Connection connection) throws Exception {
-    try (var select = connection.prepareStatement("SELECT x FROM j WHERE id = ?")) {
-      for (int i = 0; i < 5; i++) {
-        proxied.lead(i % 2 == 0 ? "b" : "a");
-        select.setInt(1, 3);
+  /** It works on while it is led to and fro. */
+  private static void move(TwoServers servers, ProxiedDatabase proxied, Connection connection)
+      throws Exception {
+    servers.there.execute(
+        "CREATE TABLE j (id INT PRIMARY KEY, x VARCHAR(50), b LONGBLOB)",
+        "INSERT INTO j VALUES (3, 'y', NULL)");
+    servers.execute("CREATE TABLE w (n INT PRIMARY KEY)");
+    var stopped = new AtomicBoolean();
+    var rounds = new Semaphore(0);
+    var work = new FutureTask<>(() -> workOn(connection, stopped, rounds));
+    Thread.ofVirtual().start(work);
+    for (int i = 0; i < MOVES; i++) {
+      rounds.drainPermits();
+      boolean goesOn = rounds.tryAcquire(2, 20, TimeUnit.SECONDS);
+      assertThat(goesOn || work.isDone()).isTrue();
+      proxied.lead(i % 2 == 0 ? "b" : "a");
+    }
+    stopped.set(true);
+    long written = work.get(20, TimeUnit.SECONDS);
+    assertThat(servers.count("w")).isEqualTo(written);
+    servers.execute("DROP TABLE w", "DROP TABLE j");
+  }
+
+  /** Prepared and plain statements, transactions and a variable; how many rows it has written. */
+  private static int workOn(Connection connection, AtomicBoolean stopped, Semaphore rounds)
+      throws SQLException {
+    var seen = new TreeSet<Integer>();
+    int number = 0;
+    try (var statement = connection.createStatement();
+        var insert = connection.prepareStatement("INSERT INTO w VALUES (?)");
+        var select = connection.prepareStatement("SELECT @n, @@server_id, x FROM j WHERE id = ?")) {
+      statement.execute("SET @n = 0");
+      select.setInt(1, 3);
+      while (!stopped.get()) {
+        statement.execute("SET @n = @n + 1");
+        connection.setAutoCommit(false);
+        insert.setInt(1, ++number);
+        insert.executeUpdate();
+        connection.commit();
+        connection.setAutoCommit(true);
         try (var rows = select.executeQuery()) {
           assertThat(rows.next()).isTrue();
-          assertThat(rows.getString(1)).isEqualTo("y");
+          assertThat(rows.getInt(1)).isEqualTo(number);
+          seen.add(rows.getInt(2));
+          assertThat(rows.getString(3)).isEqualTo("y");
         }
-        assertThat(count(connection)).isEqualTo(20);
+        rounds.release();
       }
     }
+    assertThat(seen).containsExactly(TwoServers.HERE, TwoServers.THERE);
+    return number;
   }
 
   private static long count(Connection connection) throws SQLException {
@@ -171,94 +210,57 @@ class DriversTest {
     }
   }
 
-  /** Debian's client: one that knows MariaDB's side of the protocol, LOAD DATA LOCAL included. */
   @EngineTest
-  void commandLineClient(Database database, Engine engine, @TempDir Path folder) throws Exception {
-    String program = Programs.require("mariadb").toString();
-    var account = database.createUser("client", "ALL ON {schema}.*");
-    var old = oldAccount(database, engine);
-    database.execute("SET GLOBAL local_infile = ON");
-    Path lines = Files.writeString(folder.resolve("lines"), "1\tone\n2\ttwo\n");
-    String script =
-        """
-        SELECT CURRENT_USER();
-        CREATE TABLE c (id INT PRIMARY KEY, x VARCHAR(20));
-        LOAD DATA LOCAL INFILE '%s' INTO TABLE c;
-        START TRANSACTION; INSERT INTO c VALUES (3, 'three'); COMMIT;
-        SELECT COUNT(*), MAX(x) FROM c;
-        SELECT LENGTH(REPEAT('x', 17000000));
-        DROP TABLE c;
-        """
-            .formatted(lines);
-    try (var proxied = new ProxiedDatabase(database, TLS, known(database, account, old))) {
-      for (var one : List.of(account, old)) {
-        for (String tls : List.of("--skip-ssl", "--ssl")) {
-          var command =
-              List.of(
-                  program,
-                  "--no-defaults",
-                  "--host=127.0.0.1",
-                  "--port=" + proxied.proxy.address().getPort(),
-                  "--user=" + one.user(),
-                  "--local-infile",
-                  "--compress",
-                  tls,
-                  "--batch",
-                  "--skip-column-names",
-                  database.schema());
-          String output =
-              Programs.run(command, folder, Map.of("MYSQL_PWD", one.password()), script);
-          assertThat(output.lines()).startsWith(one.user() + "@%", "3\ttwo").hasSize(3);
+  void driverOfNode(Database database) throws Exception {
+    String program = Programs.require("node").toString();
+    var command = List.of(program, "driver.js");
+    Path folder = node();
+    try (var servers = new TwoServers(database)) {
+      var account = servers.account("node");
+      var old = servers.oldAccount("old_node");
+      try (var proxied = servers.proxied(TLS)) {
+        for (var one : List.of(account, old)) {
+          for (String tls : List.of("0", "1")) {
+            var settings = nodeSettings(proxied, one, one.equals(old) ? account : old, tls);
+            node(servers, proxied, Programs.start(command, folder, settings), one);
+          }
         }
       }
-    } finally {
-      database.execute("DROP USER " + old.user());
     }
   }
 
-  @EngineTest
-  void driverOfNode(Database database, Engine engine) throws Exception {
-    var command = List.of(Programs.require("node").toString(), "driver.js");
-    Path folder = node();
-    var account = database.createUser("node", "ALL ON {schema}.*");
-    var old = oldAccount(database, engine);
-    try (var proxied = new ProxiedDatabase(database, TLS, known(database, account, old))) {
-      for (var one : List.of(account, old)) {
-        for (String tls : List.of("0", "1")) {
-          var process =
-              Programs.start(
-                  command,
-                  folder,
-                  nodeSettings(proxied, one, one.equals(old) ? account : old, tls));
-          try (var output =
-              new BufferedReader(
-                  new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            var seen = Programs.until(output, "\"ready\"");
-            assertThat(seen)
-                .contains(
-                    "{\"step\":\"user\",\"seen\":\"" + one.user() + "@%\"}",
-                    "{\"step\":\"prepared\",\"seen\":[\"Gr\u00fc\u00dfe\",true]}",
-                    "{\"step\":\"transaction\",\"seen\":[1,\"y\"]}",
-                    "{\"step\":\"several\",\"seen\":[1,2]}",
-                    "{\"step\":\"error\",\"seen\":1054}",
-                    "{\"step\":\"changed rows\",\"seen\":\"y\"}");
-            for (int i = 0; i < 10; i++) {
-              proxied.lead(i % 2 == 0 ? "b" : "a");
-            }
-            process.getOutputStream().write('\n');
-            process.getOutputStream().flush();
-            String last = Programs.until(output, "\"done\"").getLast();
-            assertThat(last).matches(".*\\[(\\d+),\\1]}");
-            assertThat(process.waitFor()).isZero();
-          } finally {
-            process.destroyForcibly();
-          }
-          database.execute("DROP TABLE node");
-        }
+  private static void node(
+      TwoServers servers, ProxiedDatabase proxied, Process process, Account account)
+      throws Exception {
+    try (var output =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      var seen = Programs.until(output, "\"ready\"");
+      assertThat(seen)
+          .contains(
+              "{\"step\":\"user\",\"seen\":\"" + account.user() + "@%\"}",
+              "{\"step\":\"prepared\",\"seen\":[\"Gr\u00fc\u00dfe\",true]}",
+              "{\"step\":\"transaction\",\"seen\":[1,\"y\"]}",
+              "{\"step\":\"several\",\"seen\":[1,2]}",
+              "{\"step\":\"error\",\"seen\":1054}",
+              "{\"step\":\"changed rows\",\"seen\":\"y\"}");
+      servers.there.execute(
+          "CREATE TABLE node (id INT PRIMARY KEY, x VARCHAR(50), b LONGBLOB)",
+          "INSERT INTO node VALUES (1, 'y', NULL)");
+      for (int i = 0; i < MOVES; i++) {
+        Programs.until(output, "\"went on\"");
+        proxied.lead(i % 2 == 0 ? "b" : "a");
       }
+      process.getOutputStream().write('\n');
+      process.getOutputStream().flush();
+      long done =
+          Long.parseLong(Programs.until(output, "\"done\"").getLast().replaceAll("\\D", ""));
+      assertThat(servers.count("node")).isEqualTo(done + 2);
+      assertThat(process.waitFor()).isZero();
     } finally {
-      database.execute("DROP USER " + old.user());
+      process.destroyForcibly();
     }
+    servers.execute("DROP TABLE node");
   }
 
   private static Map<String, String> nodeSettings(
@@ -296,18 +298,5 @@ class DriversTest {
           "");
     }
     return NODE;
-  }
-
-  private static Accounts known(Database database, Account... accounts) {
-    return ProxiedDatabase.known(database, accounts);
-  }
-
-  private static Account oldAccount(Database database, Engine engine) {
-    database.execute(
-        "CREATE USER other_5 IDENTIFIED "
-            + (engine == Engine.MYSQL ? "WITH mysql_native_password " : "")
-            + "BY 'other'",
-        "GRANT ALL ON *.* TO other_5");
-    return new Account("other_5", "other");
   }
 }

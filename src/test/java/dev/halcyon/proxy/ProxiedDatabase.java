@@ -179,6 +179,11 @@ final class ProxiedDatabase implements AutoCloseable {
     }
   }
 
+  /** Waits until clients are held. */
+  void awaitHeld() throws InterruptedException {
+    await(Status::held);
+  }
+
   /** Waits until nobody is held. */
   void awaitReleased() throws InterruptedException {
     await(status -> !status.held());
@@ -187,6 +192,14 @@ final class ProxiedDatabase implements AutoCloseable {
   /** Waits until all sessions are at a boundary. */
   void awaitBoundary() throws InterruptedException {
     await(status -> status.stragglers().isEmpty());
+  }
+
+  /** Waits until there is one session that is not at a boundary, for this reason among others. */
+  void awaitBound(Hindrance hindrance) throws InterruptedException {
+    await(
+        status ->
+            status.stragglers().size() == 1
+                && status.stragglers().getFirst().boundary().hindrances().contains(hindrance));
   }
 
   /** Waits until there is one session that is not at a boundary, for these reasons. */
