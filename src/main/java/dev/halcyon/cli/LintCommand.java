@@ -3,20 +3,22 @@ package dev.halcyon.cli;
 import dev.halcyon.lint.History;
 import dev.halcyon.lint.KnownSchema;
 import dev.halcyon.lint.Linter;
+import dev.halcyon.lint.Pending;
+import dev.halcyon.lint.PendingReader;
+import dev.halcyon.lint.QueryLinter;
 import dev.halcyon.lint.Subject;
+import dev.halcyon.lint.Target;
+import dev.halcyon.lint.report.JsonReport;
 import dev.halcyon.lint.report.Report;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.ExitStatus;
-import dev.halcyon.model.Finding;
 import dev.halcyon.sql.Ddl;
+import dev.halcyon.sql.Script;
 import dev.halcyon.sql.SourceFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,8 @@ import picocli.CommandLine.Option;
     name = "lint",
     mixinStandardHelpOptions = true,
     description = {
-      "Says what of the change files would break a running version, replication or locks.",
+      "Says what of the change files would break a running version, replication or locks;",
+      "with --queries, what of an application's queries would not survive the changes.",
       "Needs no server. Exit status 1 if a finding is an error."
     })
 final class LintCommand implements Action {
@@ -42,51 +45,123 @@ final class LintCommand implements Action {
   private @Nullable String since;
 
   @Option(
-      names = "--format",
-      paramLabel = "<format>",
-      description = "${COMPLETION-CANDIDATES}.")
+      names = "--queries",
+      paramLabel = "<file>",
+      arity = "1..*",
+      description = "Look at queries: SQL files, general logs, slow logs, or the word server.")
+  private List<String> queries = List.of();
+
+  @Option(names = "--format", paramLabel = "<format>", description = "${COMPLETION-CANDIDATES}.")
   private LintFormat format = LintFormat.TEXT;
 
   @Override
   public Answer act(Invocation invocation) {
     LintSettings settings = LintSettings.read(invocation.layers().get());
+    if (settings.againstServer()) {
+      return Workplace.use(
+          invocation,
+          workplace ->
+              lint(invocation, settings, workplace, ServerSchema.read(workplace, settings)));
+    }
+    return queries.contains(LintQueries.SERVER)
+        ? Workplace.use(invocation, workplace -> lint(invocation, settings, workplace, null))
+        : lint(invocation, settings, null, null);
+  }
+
+  private Answer lint(
+      Invocation invocation,
+      LintSettings settings,
+      @Nullable Workplace workplace,
+      @Nullable ServerSchema server) {
+    Target target = server == null ? settings.target() : server.target();
     LintFolder folder =
         LintFolder.read(
             settings.migrations(),
             invocation.folder(),
-            settings.target().engine(),
-            settings.schema());
-    Choice choice = choose(folder, settings);
-    List<Finding> findings =
-        Linter.lint(
-            new Subject(
-                folder.parsed(),
-                before(settings),
-                settings.against() != null,
-                choice.files(),
-                settings.target(),
-                settings.levels(),
-                choice.history()));
-    int files = (int) folder.files().stream().filter(f -> choice.files().test(f.path())).count();
-    return answer(new Report(findings, texts(folder.files()), files));
+            target.engine(),
+            workplace == null ? settings.schema() : workplace.server().schema());
+    Choice choice = choose(folder, settings, server);
+    Report report =
+        queries.isEmpty()
+            ? changes(folder, choice, settings, target, server)
+            : queries(invocation, folder, choice, settings, target, workplace, server);
+    return new Answer(
+        report.blocks() ? ExitStatus.FINDINGS : ExitStatus.DONE,
+        format.of(report),
+        "",
+        JsonReport.fields(report));
+  }
+
+  private Report changes(
+      LintFolder folder,
+      Choice choice,
+      LintSettings settings,
+      Target target,
+      @Nullable ServerSchema server) {
+    var subject =
+        new Subject(
+            folder.parsed(),
+            server == null ? before(settings) : server.schema(),
+            settings.against() != null,
+            choice.files(),
+            target,
+            settings.levels(),
+            choice.history());
+    return new Report(
+        Linter.lint(subject),
+        folder.files().stream().collect(Collectors.toMap(SourceFile::path, SourceFile::text)),
+        folder.files().stream().map(SourceFile::path).filter(choice.files()).toList());
+  }
+
+  private Report queries(
+      Invocation invocation,
+      LintFolder folder,
+      Choice choice,
+      LintSettings settings,
+      Target target,
+      @Nullable Workplace workplace,
+      @Nullable ServerSchema server) {
+    LintQueries read;
+    if (workplace == null) {
+      read = LintQueries.read(queries, invocation.folder(), target.engine(), null);
+    } else {
+      try (var session = workplace.server().open("lint")) {
+        read = LintQueries.read(queries, invocation.folder(), target.engine(), session);
+      }
+    }
+    Pending pending = pending(folder, choice, server);
+    return new Report(
+        QueryLinter.lint(read.queries(), read.allowed(), pending, target, settings.levels()),
+        read.texts(),
+        List.copyOf(read.texts().keySet()));
   }
 
   /** Which files findings are wanted of. */
-  private record Choice(Predicate<String> files, History history) {}
+  private record Choice(Predicate<String> files, History history, boolean all) {}
 
-  private Choice choose(LintFolder folder, LintSettings settings) {
-    var chosen = new TreeSet<String>();
+  private Choice choose(LintFolder folder, LintSettings settings, @Nullable ServerSchema server) {
+    Predicate<String> files = _ -> true;
+    History history = History.NONE;
     if (!argument.versions().isEmpty()) {
-      chosen.addAll(folder.of(argument.versions()));
+      files = folder.of(argument.versions())::contains;
+    } else if (server != null) {
+      files = Predicate.not(folder.of(folder.known(server.begun()))::contains);
     }
-    if (since == null) {
-      return new Choice(argument.versions().isEmpty() ? _ -> true : chosen::contains, History.NONE);
+    if (since != null) {
+      History changes = folder.history(GitChanges.since(since, settings.migrations()));
+      files = files.and(path -> changes.changed().contains(path) || changes.added().contains(path));
+      history = changes;
     }
-    History history = folder.history(GitChanges.since(since, settings.migrations()));
-    Predicate<String> touched =
-        path -> history.changed().contains(path) || history.added().contains(path);
-    return new Choice(
-        argument.versions().isEmpty() ? touched : touched.and(chosen::contains), history);
+    return new Choice(files, history, argument.versions().isEmpty() && since == null);
+  }
+
+  /** What the given changes do, and those that are open. */
+  private static Pending pending(LintFolder folder, Choice choice, @Nullable ServerSchema server) {
+    Predicate<Script> wanted =
+        choice.all() && server != null
+            ? script -> !server.ended().contains(script.version())
+            : script -> choice.files().test(script.file());
+    return PendingReader.read(folder.parsed().scripts().stream().filter(wanted).toList());
   }
 
   private static KnownSchema before(LintSettings settings) {
@@ -103,17 +178,5 @@ final class LintCommand implements Action {
           "--against: " + against + " cannot be read: " + failure.getMessage(),
           "Give a file of CREATE statements, such as mysqldump --no-data writes.");
     }
-  }
-
-  private static Map<String, String> texts(List<SourceFile> files) {
-    return files.stream().collect(Collectors.toMap(SourceFile::path, SourceFile::text));
-  }
-
-  private Answer answer(Report report) {
-    var fields = new LinkedHashMap<String, Object>();
-    fields.put("files", report.files());
-    fields.put("findings", FindingText.fields(report.findings()));
-    return new Answer(
-        report.blocks() ? ExitStatus.FINDINGS : ExitStatus.DONE, format.of(report), "", fields);
   }
 }

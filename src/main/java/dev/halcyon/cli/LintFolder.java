@@ -59,6 +59,11 @@ record LintFolder(String prefix, Engine engine, List<SourceFile> files, ParsedFo
     return chosen;
   }
 
+  /** Those of the versions that have a file. */
+  List<Version> known(Set<Version> versions) {
+    return parsed.scripts().stream().map(Script::version).filter(versions::contains).toList();
+  }
+
   private static Set<String> files(Script script) {
     Stream<Statement> statements =
         switch (script.form()) {

@@ -99,8 +99,7 @@ record BrokenProgram() implements Rule {
   private static boolean isIntoVariable(List<Token> tokens, int i) {
     if (tokens.get(i - 1).isWord("UPDATE")) {
       boolean clause =
-          i >= 2
-              && List.of("FOR", "KEY", "AFTER", "BEFORE").contains(tokens.get(i - 2).upper());
+          i >= 2 && List.of("FOR", "KEY", "AFTER", "BEFORE").contains(tokens.get(i - 2).upper());
       return clause || tokens.get(i).isWord("ON");
     }
     boolean insert =

@@ -134,6 +134,34 @@ class LintCommandTest {
   }
 
   @Test
+  void queriesAreHeldAgainstTheChanges() throws IOException {
+    write("migrations/V2__mail.sql", "ALTER TABLE users RENAME COLUMN email TO mail;");
+    write("app/users.sql", "SELECT id FROM users;\nSELECT id, email FROM users WHERE id = ?;\n");
+
+    var result = shell().run("halcyon lint V2 --queries app/users.sql");
+
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.out())
+        .startsWith("app/users.sql:2:12: error H503: users.email goes away with contract of V2")
+        .endsWith("1 error in 1 file\n");
+    assertThat(shell().run("halcyon lint V1 --queries app/users.sql").status()).isZero();
+    assertThat(shell().run("halcyon lint --queries gone.sql").err()).contains("HAL-201");
+  }
+
+  @Test
+  void everyFormatIsPrinted() throws IOException {
+    write("migrations/V2__locale.sql", "ALTER TABLE users ADD COLUMN locale CHAR(5) NOT NULL;");
+
+    for (LintFormat format : LintFormat.values()) {
+      var result = shell().run("halcyon lint --format " + format);
+
+      assertThat(result.status()).describedAs(format.toString()).isEqualTo(1);
+      assertThat(result.out()).contains("H101");
+      assertThat(result.err()).isEmpty();
+    }
+  }
+
+  @Test
   void misuseSaysWhatThereIs() {
     assertThat(shell().run("halcyon lint --format xml").err()).contains("text");
     assertThat(shell().run("halcyon lint V9").status()).isEqualTo(64);

@@ -12,12 +12,13 @@ import java.util.Optional;
  * Findings and the texts that they are about.
  *
  * @param texts by the path that findings name, with {@code \n} at line ends
- * @param files how many files were looked at
+ * @param files those that were looked at
  */
-public record Report(List<Finding> findings, Map<String, String> texts, int files) {
+public record Report(List<Finding> findings, Map<String, String> texts, List<String> files) {
   public Report {
     findings = List.copyOf(findings);
     texts = Map.copyOf(texts);
+    files = List.copyOf(files);
   }
 
   public boolean blocks() {
@@ -49,7 +50,7 @@ public record Report(List<Finding> findings, Map<String, String> texts, int file
             : String.join(
                 ", ",
                 counts.entrySet().stream().map(e -> e.getValue() + " " + e.getKey()).toList());
-    return what + " in " + files + (files == 1 ? " file" : " files");
+    return what + " in " + files.size() + (files.size() == 1 ? " file" : " files");
   }
 
   static String word(Finding.Level level) {
