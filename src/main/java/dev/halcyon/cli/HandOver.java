@@ -21,8 +21,9 @@ final class HandOver implements AutoCloseable {
   private final SocketOffer offer;
   private final ControlServer control;
   private final Runnable orphaned;
-  private long until = System.nanoTime() + VALID.toNanos();
+  private final long until = System.nanoTime() + VALID.toNanos();
   private boolean accepted;
+  private boolean gone;
 
   private HandOver(int descriptor, ControlServer control, Runnable orphaned) throws IOException {
     this.control = control;
@@ -54,7 +55,7 @@ final class HandOver implements AutoCloseable {
     boolean over;
     synchronized (this) {
       over = accepted;
-      until = System.nanoTime();
+      gone = true;
     }
     if (over) {
       orphaned.run();
@@ -70,16 +71,17 @@ final class HandOver implements AutoCloseable {
     return control.address();
   }
 
-  /** The new process has it. */
+  /** The new process has it. Who came for it may take its time. */
   synchronized boolean accept() {
-    boolean first = !accepted && System.nanoTime() - until < 0;
+    boolean first = !accepted && !gone && offer.isGiven();
     accepted |= first;
     return first;
   }
 
-  /** Whether nobody has taken it in time. */
+  /** Whether nobody has come for it in time, or who came has gone. */
   synchronized boolean isVoid() {
-    boolean lapsed = !accepted && System.nanoTime() - until >= 0;
+    boolean late = !offer.isGiven() && System.nanoTime() - until >= 0;
+    boolean lapsed = !accepted && (gone || late);
     if (lapsed) {
       close();
     }

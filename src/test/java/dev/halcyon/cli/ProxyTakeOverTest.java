@@ -67,7 +67,9 @@ class ProxyTakeOverTest {
   /** A hold that missed the sessions of the old process would be wrong. */
   @EngineTest
   void nothingIsHeldWithoutTheOldProcess(Database database) throws Exception {
-    var ports = RunningProxy.settle(database, folder);
+    // What the frozen process was asked it may do late; that hold then ends by its own lease.
+    var ports = RunningProxy.settle(database, folder, "grace = '10s'", "lease = '3s'");
+    RunningProxy.withoutServerB(folder);
     var shell = new Shell(folder, Map.of());
     try (var first = RunningProxy.start(folder);
         var connection = ports.connect(database);

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * two servers a and b are one.
  */
 final class RunningProxy implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Process process;
   private final StringBuilder printed = new StringBuilder();

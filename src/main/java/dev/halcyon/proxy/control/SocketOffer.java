@@ -38,6 +38,7 @@ public final class SocketOffer implements AutoCloseable {
   private final EventLoopGroup group = group();
   private final Path folder;
   private final Path path;
+  private final Giver giver;
 
   private SocketOffer(int descriptor, Runnable takerGone) throws IOException {
     folder =
@@ -45,10 +46,11 @@ public final class SocketOffer implements AutoCloseable {
             "halcyon-proxy-",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     path = folder.resolve("listener");
+    giver = new Giver(descriptor, takerGone);
     new ServerBootstrap()
         .group(group)
         .channel(EpollServerDomainSocketChannel.class)
-        .childHandler(new Giver(descriptor, takerGone))
+        .childHandler(giver)
         .bind(new DomainSocketAddress(path.toFile()))
         .syncUninterruptibly();
   }
@@ -60,6 +62,11 @@ public final class SocketOffer implements AutoCloseable {
    */
   public static SocketOffer of(int descriptor, Runnable takerGone) throws IOException {
     return new SocketOffer(descriptor, takerGone);
+  }
+
+  /** Whether a process has come for it. */
+  public boolean isGiven() {
+    return giver.given;
   }
 
   /** Where it is to be taken. */
@@ -141,7 +148,7 @@ public final class SocketOffer implements AutoCloseable {
   private static final class Giver extends ChannelInboundHandlerAdapter {
     private final int descriptor;
     private final Runnable takerGone;
-    private boolean given;
+    private volatile boolean given;
 
     Giver(int descriptor, Runnable takerGone) {
       this.descriptor = descriptor;
