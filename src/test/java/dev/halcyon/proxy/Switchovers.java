@@ -94,8 +94,8 @@ public final class Switchovers {
   public Switchover next() throws InterruptedException {
     String target = ServerPair.other(active);
     traffic.prepare(target, PATIENCE);
-    naming.writeLock().lock();
     long began;
+    naming.writeLock().lock();
     try {
       nameBound();
       began = System.nanoTime();
