@@ -39,7 +39,7 @@ class OtherServerTest {
       var account = here.createUser("local", "SELECT ON {schema}.*");
       try (var proxied = proxied(here, second.port(), account)) {
         someStay(proxied, account);
-        thereGoes(proxied, there);
+        thereGoes(proxied);
         moveOnTheWayIn(proxied);
         crowd(proxied);
       }
@@ -96,7 +96,7 @@ class OtherServerTest {
   }
 
   /** Defaults that differ are the server's; what decides on the meaning of statements stays. */
-  private static void thereGoes(ProxiedDatabase proxied, Database there) throws Exception {
+  private static void thereGoes(ProxiedDatabase proxied) throws Exception {
     try (var connection = proxied.connect("");
         var lacking = proxied.connect("");
         var statement = lacking.createStatement()) {
