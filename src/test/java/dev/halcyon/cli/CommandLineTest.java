@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 import tools.jackson.databind.json.JsonMapper;
 
 class CommandLineTest {
@@ -40,11 +41,17 @@ class CommandLineTest {
                     .flag()
                     .ifPresent(
                         flag ->
-                            assertThat(command.getCommandSpec().findOption(flag) != null)
+                            assertThat(takes(command, flag, setting))
                                 .describedAs(name + " " + flag)
                                 .isEqualTo(taken));
               }
             });
+  }
+
+  /** A command may have an option of its own by that name: {@code alter --control}. */
+  private static boolean takes(CommandLine command, String flag, Setting setting) {
+    var option = command.getCommandSpec().findOption(flag);
+    return option != null && String.join(" ", option.description()).equals(setting.meaning());
   }
 
   @Test
