@@ -101,7 +101,10 @@ class DigestsTest {
     }
   }
 
-  /** The server was told not to tell any more. */
+  /**
+   * The server was told not to tell any more. Until the proxy has made it tell again, the second
+   * SELECT is in doubt; afterwards it is known for what it is. Never is it a string for certain.
+   */
   @EngineTest
   void aModeThatIsNotToldIsInDoubt(Database database) throws IOException {
     database.execute("CREATE TABLE t (id INT PRIMARY KEY)");
@@ -113,10 +116,16 @@ class DigestsTest {
       run(client, "SET @@sql_mode = 'ANSI_QUOTES'");
       run(client, "SELECT \"id\" FROM t");
 
-      assertThat(all(proxied))
-          .filteredOn(digest -> digest.text().equals("SELECT ? FROM t"))
-          .extracting(Digest::reading)
-          .containsExactlyInAnyOrder(Reading.WHOLE, Reading.DOUBTFUL);
+      var strings =
+          all(proxied).stream().filter(digest -> digest.text().equals("SELECT ? FROM t")).toList();
+      assertThat(strings)
+          .filteredOn(digest -> digest.reading() == Reading.WHOLE)
+          .extracting(Digest::count)
+          .containsExactly(1L);
+      assertThat(
+              strings.stream().anyMatch(digest -> digest.reading() == Reading.DOUBTFUL)
+                  || one(proxied, "SELECT `id` FROM t").reading() == Reading.WHOLE)
+          .isTrue();
     }
   }
 
