@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** See {@link SwitchingRun}. {@code halcyon.test.seconds} says for how long. */
 class SwitchingTest {
-  private static final int SECONDS = 20;
+  private static final int SECONDS = 10;
   private static final int MANY_SECONDS = 300;
 
   @EngineTest
