@@ -6,8 +6,7 @@
 #
 # Needs sysbench and haproxy. FLAGS replaces the flags of the proxy's JVM.
 set -eu
-root=$(cd -- "$(dirname -- "$0")/.." && pwd)
-cd "$root"
+bench=$(cd -- "$(dirname -- "$0")" && pwd)
 PATH=$PATH:/usr/sbin
 missing=
 for program in sysbench haproxy; do
@@ -23,10 +22,5 @@ if [ -n "$missing" ]; then
   echo "NOTHING IS MEASURED: install$missing first (Debian: apt-get install$missing)." >&2
   exit 2
 fi
-./halcyon --version >/dev/null
-read -r java <target/launcher/java
-mvn -B -q test-compile dependency:build-classpath -Dmdep.outputFile=target/bench.classpath \
-  -Dmdep.includeScope=test
-exec "$java" -Xmx256m -Dbench.flags="${FLAGS:-}" \
-  -cp "target/classes:target/test-classes:$(cat target/bench.classpath)" \
+exec "$bench/java.sh" -Xmx256m -Dbench.flags="${FLAGS:-}" \
   dev.halcyon.bench.ProxyBench "${1:-mariadb}" "${2:-text,prepared,idle}" "${3:-3}" "${4:-3}"
