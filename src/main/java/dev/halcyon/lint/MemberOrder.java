@@ -2,7 +2,6 @@ package dev.halcyon.lint;
 
 import dev.halcyon.model.Column;
 import dev.halcyon.model.Place;
-import dev.halcyon.sql.AlterClause;
 import dev.halcyon.sql.ColumnTypes;
 import java.util.Optional;
 
@@ -20,13 +19,8 @@ record MemberOrder() implements Rule {
 
   @Override
   public void statement(StatementLook look) {
-    for (AlterClause clause : look.clauses()) {
-      if (clause instanceof AlterClause.ModifyColumn modify) {
-        check(look, modify.place(), modify.column(), modify.definition());
-      } else if (clause instanceof AlterClause.ChangeColumn change
-          && change.from().equalsIgnoreCase(change.to())) {
-        check(look, change.place(), change.from(), change.definition());
-      }
+    for (StatementLook.Redefinition one : look.redefinitions()) {
+      check(look, one.place(), one.column(), one.definition());
     }
   }
 

@@ -18,9 +18,9 @@ record MixedFile() implements Rule {
   @Override
   public void change(ChangeLook look) {
     List<Statement> statements = look.endState();
-    boolean schemaToo = statements.stream().anyMatch(s -> !isData(s));
+    boolean schemaToo = statements.stream().anyMatch(s -> !s.isData());
     statements.stream()
-        .filter(MixedFile::isData)
+        .filter(Statement::isData)
         .findFirst()
         .filter(s -> schemaToo)
         .ifPresent(
@@ -32,23 +32,5 @@ record MixedFile() implements Rule {
                         + " server commits before each schema statement, so half of the file would"
                         + " stay if the rest failed.",
                     "Move the statements for rows to a file with a version of its own."));
-  }
-
-  private static boolean isData(Statement statement) {
-    return switch (statement) {
-      case Statement.Insert _, Statement.Update _, Statement.Delete _ -> true;
-      case Statement.Other other -> other.what().matches("(?s)(UPDATE|DELETE|REPLACE|INSERT)\\b.*");
-      case Statement.AlterTable _,
-          Statement.CreateTable _,
-          Statement.DropTable _,
-          Statement.RenameTable _,
-          Statement.CreateView _,
-          Statement.DropView _,
-          Statement.CreateTrigger _,
-          Statement.DropTrigger _,
-          Statement.CreateRoutine _,
-          Statement.DropRoutine _ ->
-          false;
-    };
   }
 }

@@ -7,6 +7,7 @@ import dev.halcyon.sql.Token;
 import dev.halcyon.sql.Tokens;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A statement of a change as the rules see it.
@@ -54,6 +55,23 @@ record StatementLook(ChangeLook change, Moment moment, Statement statement, List
     return statement instanceof Statement.AlterTable alter && usedTable().isPresent()
         ? alter.clauses()
         : List.of();
+  }
+
+  /** A column that keeps its name and gets a definition anew. */
+  record Redefinition(Place place, String column, String definition) {}
+
+  /** Of a table that applications may use already. */
+  List<Redefinition> redefinitions() {
+    return clauses().stream()
+        .flatMap(
+            clause ->
+                clause instanceof AlterClause.ModifyColumn c
+                    ? Stream.of(new Redefinition(c.place(), c.column(), c.definition()))
+                    : clause instanceof AlterClause.ChangeColumn c
+                            && c.from().equalsIgnoreCase(c.to())
+                        ? Stream.of(new Redefinition(c.place(), c.from(), c.definition()))
+                        : Stream.empty())
+        .toList();
   }
 
   /** What is known of the altered table. */

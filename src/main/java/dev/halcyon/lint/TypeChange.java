@@ -2,7 +2,6 @@ package dev.halcyon.lint;
 
 import dev.halcyon.model.Column;
 import dev.halcyon.model.Place;
-import dev.halcyon.sql.AlterClause;
 import java.util.Optional;
 
 /** A column that keeps its name and gets a type that takes fewer values, or other ones. */
@@ -19,13 +18,8 @@ record TypeChange() implements Rule {
 
   @Override
   public void statement(StatementLook look) {
-    for (AlterClause clause : look.clauses()) {
-      if (clause instanceof AlterClause.ModifyColumn modify) {
-        check(look, modify.place(), modify.column(), modify.definition());
-      } else if (clause instanceof AlterClause.ChangeColumn change
-          && change.from().equalsIgnoreCase(change.to())) {
-        check(look, change.place(), change.from(), change.definition());
-      }
+    for (StatementLook.Redefinition one : look.redefinitions()) {
+      check(look, one.place(), one.column(), one.definition());
     }
   }
 

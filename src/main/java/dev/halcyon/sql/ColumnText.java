@@ -199,12 +199,7 @@ final class ColumnText {
   }
 
   private boolean is(String... words) {
-    for (int i = 0; i < words.length; i++) {
-      if (at + i >= tokens.size() || !tokens.get(at + i).isWord(words[i])) {
-        return false;
-      }
-    }
-    return true;
+    return Tokens.see(tokens, at, words);
   }
 
   private boolean take(String... words) {
@@ -214,6 +209,6 @@ final class ColumnText {
   }
 
   private String slice(int from, int to) {
-    return from >= to ? "" : text.substring(tokens.get(from).start(), tokens.get(to - 1).end());
+    return Tokens.slice(text, tokens, from, to);
   }
 }

@@ -218,9 +218,9 @@ public final class ScriptParser {
   }
 
   private void mixed(List<Statement> statements) {
-    boolean schemaToo = statements.stream().anyMatch(s -> !isData(s));
+    boolean schemaToo = statements.stream().anyMatch(s -> !s.isData());
     statements.stream()
-        .filter(s -> schemaToo && isData(s))
+        .filter(s -> schemaToo && s.isData())
         .findFirst()
         .ifPresent(
             s ->
@@ -231,24 +231,5 @@ public final class ScriptParser {
                         "This statement changes data in a file that changes the schema as well;"
                             + " the server would commit one without the other.",
                         "Move the data statements to a file with a version of its own.")));
-  }
-
-  private static boolean isData(Statement statement) {
-    return switch (statement) {
-      case Statement.Insert _, Statement.Update _, Statement.Delete _ -> true;
-      case Statement.Other other ->
-          Pattern.matches("(?s)(UPDATE|DELETE|REPLACE|INSERT)\\b.*", other.what());
-      case Statement.AlterTable _,
-          Statement.CreateTable _,
-          Statement.DropTable _,
-          Statement.RenameTable _,
-          Statement.CreateView _,
-          Statement.DropView _,
-          Statement.CreateTrigger _,
-          Statement.DropTrigger _,
-          Statement.CreateRoutine _,
-          Statement.DropRoutine _ ->
-          false;
-    };
   }
 }

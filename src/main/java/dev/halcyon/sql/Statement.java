@@ -16,6 +16,25 @@ public sealed interface Statement {
   /** The statement as written, without its end mark. */
   String text();
 
+  /** Whether it changes rows and not the schema. */
+  default boolean isData() {
+    return switch (this) {
+      case Insert _, Update _, Delete _ -> true;
+      case Other other -> other.what().matches("(?s)(UPDATE|DELETE|REPLACE|INSERT)\\b.*");
+      case AlterTable _,
+          CreateTable _,
+          DropTable _,
+          RenameTable _,
+          CreateView _,
+          DropView _,
+          CreateTrigger _,
+          DropTrigger _,
+          CreateRoutine _,
+          DropRoutine _ ->
+          false;
+    };
+  }
+
   record AlterTable(Place place, String text, String table, List<AlterClause> clauses)
       implements Statement {
     public AlterTable {
