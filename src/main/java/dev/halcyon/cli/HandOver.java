@@ -79,13 +79,17 @@ final class HandOver implements AutoCloseable {
   }
 
   /** Whether nobody has come for it in time, or who came has gone. */
-  synchronized boolean isVoid() {
-    boolean late = !offer.isGiven() && System.nanoTime() - until >= 0;
-    boolean lapsed = !accepted && (gone || late);
-    if (lapsed) {
-      close();
+  boolean isVoid() {
+    synchronized (this) {
+      gone |= !offer.isGiven() && System.nanoTime() - until >= 0;
+      if (accepted || !gone) {
+        return false;
+      }
     }
-    return lapsed;
+    // Not under the lock: closing waits for a thread that may be about to tell that a taker is
+    // gone.
+    close();
+    return true;
   }
 
   @Override

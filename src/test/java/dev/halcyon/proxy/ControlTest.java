@@ -73,6 +73,25 @@ class ControlTest {
     }
   }
 
+  /** As when the proxy was frozen when it was asked. */
+  @EngineTest
+  void whatNobodyWaitsForAnyMoreIsNotDone(Database database) throws Exception {
+    Path file = folder.resolve("token");
+    try (var proxied = new ProxiedDatabase(database);
+        var control = new Controlled(proxied.proxy, file)) {
+      var right = "Bearer " + Files.readString(file).strip();
+      long now = System.currentTimeMillis();
+      var late = post(control, "/hold", right, "{\"leaseMs\":60000}", now - 1);
+      assertThat(late.statusCode()).isEqualTo(409);
+      assertThat(late.body()).contains("HAL-706").contains("too late");
+      assertThat(proxied.proxy.status().held()).isFalse();
+      assertThat(post(control, "/hold", right, "{\"leaseMs\":60000}", now + 60_000).statusCode())
+          .isEqualTo(200);
+      assertThat(proxied.proxy.status().held()).isTrue();
+      proxied.proxy.release();
+    }
+  }
+
   /** As when a controller was frozen while its lease ended. */
   @EngineTest
   void whoComesLateDoesNotDisturbTheNext(Database database) throws Exception {
@@ -120,11 +139,18 @@ class ControlTest {
 
   private static HttpResponse<String> post(
       Controlled control, String path, String authorization, String body) throws Exception {
+    return post(control, path, authorization, body, Long.MAX_VALUE);
+  }
+
+  private static HttpResponse<String> post(
+      Controlled control, String path, String authorization, String body, long deadline)
+      throws Exception {
     var uri = URI.create("http://127.0.0.1:" + control.address().getPort() + path);
     try (var client = HttpClient.newHttpClient()) {
       return client.send(
           HttpRequest.newBuilder(uri)
               .header("Authorization", authorization)
+              .header("Halcyon-Deadline", Long.toString(deadline))
               .POST(BodyPublishers.ofString(body))
               .build(),
           BodyHandlers.ofString());

@@ -27,6 +27,10 @@ public final class ControlClient implements AutoCloseable {
   private static final Duration ANSWER = Duration.ofSeconds(5);
 
   private static final Duration CONNECT = Duration.ofSeconds(2);
+
+  /** When nobody waits for the answer any more, in milliseconds since 1970 by this host's clock. */
+  static final String DEADLINE = "Halcyon-Deadline";
+
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private final HttpClient http =
@@ -62,9 +66,11 @@ public final class ControlClient implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path, Duration patience) {
+    var limit = patience.plus(ANSWER);
     return HttpRequest.newBuilder(URI.create(base + path))
         .header("Authorization", token.header())
-        .timeout(patience.plus(ANSWER));
+        .header(DEADLINE, Long.toString(System.currentTimeMillis() + limit.toMillis()))
+        .timeout(limit);
   }
 
   private HttpResponse<String> send(HttpRequest request) {

@@ -83,8 +83,10 @@ public final class ControlServer implements AutoCloseable {
   private void tryToAnswer(HttpExchange exchange) throws IOException {
     try {
       String verb = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
-      if (!token.matches(header(exchange))) {
+      if (!token.matches(header(exchange, "Authorization"))) {
         fail(exchange, 401, ErrorCode.PROXY_DENIED, "The token is missing or wrong");
+      } else if (isTooLate(header(exchange, ControlClient.DEADLINE))) {
+        fail(exchange, 409, ErrorCode.HOLD_STATE, "The request is answered too late");
       } else if (verb.equals("GET /metrics")) {
         send(
             exchange,
@@ -104,8 +106,16 @@ public final class ControlServer implements AutoCloseable {
     }
   }
 
-  private static String header(HttpExchange exchange) {
-    return Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Authorization"), "");
+  private static String header(HttpExchange exchange, String name) {
+    return Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst(name), "");
+  }
+
+  /**
+   * Whether whoever has asked has given up since: this process was frozen, and what was wanted then
+   * is not wanted now. Both are on one host and read one clock.
+   */
+  private static boolean isTooLate(String deadline) {
+    return deadline.matches("\\d{1,18}") && System.currentTimeMillis() > Long.parseLong(deadline);
   }
 
   private void fail(HttpExchange exchange, int status, ErrorCode code, String message)
