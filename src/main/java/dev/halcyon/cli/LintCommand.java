@@ -81,14 +81,24 @@ final class LintCommand implements Action {
             target.engine(),
             workplace == null ? settings.schema() : workplace.server().schema());
     Choice choice = choose(folder, settings, server);
-    Report report =
-        queries.isEmpty()
-            ? changes(folder, choice, settings, target, server)
-            : queries(invocation, folder, choice, settings, target, workplace, server);
+    if (queries.isEmpty()) {
+      return answer(changes(folder, choice, settings, target, server), "");
+    }
+    LintQueries read = read(invocation, target, workplace);
+    Pending pending = pending(folder, choice, server);
+    return answer(
+        new Report(
+            QueryLinter.lint(read.queries(), read.allowed(), pending, target, settings.levels()),
+            read.texts(),
+            List.copyOf(read.texts().keySet())),
+        read.missing());
+  }
+
+  private Answer answer(Report report, String complaint) {
     return new Answer(
         report.blocks() ? ExitStatus.FINDINGS : ExitStatus.DONE,
         format.of(report),
-        "",
+        complaint,
         JsonReport.fields(report));
   }
 
@@ -113,27 +123,13 @@ final class LintCommand implements Action {
         folder.files().stream().map(SourceFile::path).filter(choice.files()).toList());
   }
 
-  private Report queries(
-      Invocation invocation,
-      LintFolder folder,
-      Choice choice,
-      LintSettings settings,
-      Target target,
-      @Nullable Workplace workplace,
-      @Nullable ServerSchema server) {
-    LintQueries read;
+  private LintQueries read(Invocation invocation, Target target, @Nullable Workplace workplace) {
     if (workplace == null) {
-      read = LintQueries.read(queries, invocation.folder(), target.engine(), null);
-    } else {
-      try (var session = workplace.server().open("lint")) {
-        read = LintQueries.read(queries, invocation.folder(), target.engine(), session);
-      }
+      return LintQueries.read(queries, invocation.folder(), target.engine(), null);
     }
-    Pending pending = pending(folder, choice, server);
-    return new Report(
-        QueryLinter.lint(read.queries(), read.allowed(), pending, target, settings.levels()),
-        read.texts(),
-        List.copyOf(read.texts().keySet()));
+    try (var session = workplace.server().open("lint")) {
+      return LintQueries.read(queries, invocation.folder(), target.engine(), session);
+    }
   }
 
   /** Which files findings are wanted of. */

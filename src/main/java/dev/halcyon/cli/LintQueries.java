@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  * The queries of applications, from files and from the server's own record.
  *
  * @param texts what they stand in, by the path that findings name
+ * @param missing what the server's record lacks, a line for people; else empty
  */
-record LintQueries(List<Query> queries, List<Directive.Allow> allowed, Map<String, String> texts) {
+record LintQueries(
+    List<Query> queries, List<Directive.Allow> allowed, Map<String, String> texts, String missing) {
   static final String SERVER = "server";
 
   /** The name by which findings quote the server's record. */
@@ -39,9 +41,11 @@ record LintQueries(List<Query> queries, List<Directive.Allow> allowed, Map<Strin
     var queries = new ArrayList<Query>();
     var allowed = new ArrayList<Directive.Allow>();
     var texts = new LinkedHashMap<String, String>();
+    String missing = "";
     for (String source : sources) {
       if (source.equals(SERVER) && session != null) {
         queries.addAll(recorded(session, texts));
+        missing = missing(session);
       } else {
         SourceFile file = file(source, folder);
         QueryText text = QueryText.read(engine, file);
@@ -50,7 +54,7 @@ record LintQueries(List<Query> queries, List<Directive.Allow> allowed, Map<Strin
         texts.put(file.path(), file.text());
       }
     }
-    return new LintQueries(queries, allowed, texts);
+    return new LintQueries(queries, allowed, texts, missing);
   }
 
   /** Logs hold what clients have sent, so bytes that are no text must not stop the reading. */
@@ -86,5 +90,24 @@ record LintQueries(List<Query> queries, List<Directive.Allow> allowed, Map<Strin
     }
     texts.put(RECORD, String.join("\n", lines));
     return QueryText.distinct(queries);
+  }
+
+  /** What no longer finds a place in the record is counted in one row without a text. */
+  private static String missing(Session session) {
+    return session
+        .first(
+            "SELECT count_star AS executions, first_seen AS since"
+                + " FROM performance_schema.events_statements_summary_by_digest"
+                + " WHERE schema_name IS NULL AND digest IS NULL")
+        .map(
+            row ->
+                "The server's record of statements is full: "
+                    + row.string("executions")
+                    + " executions since "
+                    + row.string("since")
+                    + " are of statements that it lacks.\n"
+                    + "  Empty it (TRUNCATE performance_schema.events_statements_summary_by_digest)"
+                    + " and let the application work, or raise performance_schema_digests_size.\n")
+        .orElse("");
   }
 }

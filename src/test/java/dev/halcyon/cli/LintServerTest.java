@@ -2,8 +2,11 @@ package dev.halcyon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.halcyon.embedded.Options;
+import dev.halcyon.model.Engine;
 import dev.halcyon.testing.Database;
 import dev.halcyon.testing.EngineTest;
+import dev.halcyon.testing.Servers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,24 +45,45 @@ class LintServerTest {
   }
 
   @EngineTest
-  void theServersRecordOfStatementsIsRead(Database database) throws IOException {
-    database.execute("CREATE TABLE users (id INT PRIMARY KEY, nick VARCHAR(40))");
-    database.strings("SELECT * FROM users WHERE id = 1");
-    database.execute("UPDATE users SET nick = 'a' WHERE id = 7");
-    write("migrations/V1__nick.sql", "ALTER TABLE users RENAME COLUMN nick TO name;");
-    boolean watching = database.strings("SELECT @@performance_schema").contains("1");
+  void theServersRecordOfStatementsIsRead(Engine engine) throws IOException {
+    var options =
+        Options.defaults()
+            .with("performance_schema", "ON")
+            .with("performance_schema_digests_size", "120");
+    try (var own = Servers.startOwn(engine, options);
+        var database = Database.fresh(own)) {
+      database.execute("CREATE TABLE users (id INT PRIMARY KEY, nick VARCHAR(40))");
+      database.strings("SELECT * FROM users WHERE id = 1");
+      database.execute("UPDATE users SET nick = 'a' WHERE id = 7");
+      write("migrations/V1__nick.sql", "ALTER TABLE users RENAME COLUMN nick TO name;");
 
-    var result = Shell.on(database, folder).run("halcyon lint V1 --queries server");
+      var whole = Shell.on(database, folder).run("halcyon lint V1 --queries server");
 
-    if (watching) {
-      assertThat(result.status()).isEqualTo(1);
-      assertThat(result.out())
+      assertThat(whole.status()).isEqualTo(1);
+      assertThat(whole.out())
           .contains("error H501: The columns of users change with V1")
           .contains("error H503: users.nick goes away with contract of V1")
           .contains("performance_schema:");
-    } else {
-      assertThat(result.err()).contains("HAL-117").contains("performance_schema=ON");
+      assertThat(whole.err()).isEmpty();
+
+      for (int i = 0; i < 130; i++) {
+        database.strings("SELECT 1 AS a" + i);
+      }
+      var full = Shell.on(database, folder).run("halcyon lint V1 --queries server");
+      assertThat(full.status()).isEqualTo(1);
+      assertThat(full.err())
+          .contains("The server's record of statements is full: ")
+          .contains("performance_schema_digests_size");
     }
+  }
+
+  @EngineTest(Engine.MARIADB)
+  void serverThatRecordsNothingIsToldOf(Database database) throws IOException {
+    write("migrations/V1__nick.sql", "ALTER TABLE users RENAME COLUMN nick TO name;");
+
+    var result = Shell.on(database, folder).run("halcyon lint V1 --queries server");
+
+    assertThat(result.err()).contains("HAL-117").contains("performance_schema=ON");
   }
 
   private void write(String name, String text) throws IOException {
