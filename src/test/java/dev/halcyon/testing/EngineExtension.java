@@ -54,6 +54,7 @@ final class EngineExtension implements TestTemplateInvocationContextProvider {
 
     @Override
     public void beforeEach(ExtensionContext context) {
+      Turns.begin(engine, context.getRequiredTestMethod().getName());
       leaks = LeakCheck.before(Servers.shared(engine));
     }
 
@@ -83,6 +84,8 @@ final class EngineExtension implements TestTemplateInvocationContextProvider {
         if (check != null) {
           check.assertNothingLeft();
         }
+      } finally {
+        Turns.end(engine);
       }
     }
   }

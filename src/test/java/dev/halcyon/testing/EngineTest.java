@@ -7,14 +7,18 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.TestTemplate;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A test that runs once on each engine. It may take a {@link Database} (a fresh schema on the
  * shared server, dropped afterwards) and the {@link Engine}; whatever it leaves behind fails it.
+ * Beside it another runs on the other engine, never one on the same.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @TestTemplate
+@Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(EngineExtension.class)
 public @interface EngineTest {
 

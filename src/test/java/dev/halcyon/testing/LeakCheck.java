@@ -6,29 +6,26 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * What a test left behind: schemas, accounts, our tables in system schemas, connections, user
- * locks, threads, servers of its own. A leak is reported once and then removed, so that the next
- * test starts clean.
+ * locks, servers of its own. A leak is reported once and then removed, so that the next test starts
+ * clean.
  */
 final class LeakCheck implements AutoCloseable {
   /** How long a connection or thread that is ending may take. */
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private static final long PAUSE_MILLIS = 10;
   private static final int ENDED_BY_ITSELF = 1094;
 
   private final EmbeddedServer server;
   private final Connection connection;
-  private final Set<Thread> threads;
   private final Set<String> schemas;
   private final Set<String> accounts;
   private final Set<Long> connections;
@@ -36,7 +33,6 @@ final class LeakCheck implements AutoCloseable {
   private LeakCheck(EmbeddedServer server, Connection connection) throws SQLException {
     this.server = server;
     this.connection = connection;
-    this.threads = new HashSet<>(Thread.getAllStackTraces().keySet());
     this.schemas = new TreeSet<>(schemas());
     this.accounts = new TreeSet<>(accounts());
     this.connections = new TreeSet<>(connections().keySet());
@@ -98,8 +94,7 @@ final class LeakCheck implements AutoCloseable {
               "SELECT CONCAT('user lock ', object_name) FROM performance_schema.metadata_locks"
                   + " WHERE object_type = 'USER LEVEL LOCK'"));
     }
-    newThreads().forEach(thread -> left.add("thread " + thread.getName()));
-    Servers.own()
+    Servers.own(server.engine())
         .forEach(own -> left.add("own server " + own.engine().label() + " on port " + own.port()));
     return left;
   }
@@ -125,7 +120,7 @@ final class LeakCheck implements AutoCloseable {
         statement.execute("DROP USER " + name);
       }
     }
-    Servers.own().forEach(EmbeddedServer::close);
+    Servers.own(server.engine()).forEach(EmbeddedServer::close);
   }
 
   private List<String> misplacedTables() throws SQLException {
@@ -167,16 +162,6 @@ final class LeakCheck implements AutoCloseable {
     var now = new TreeSet<>(accounts());
     now.removeAll(accounts);
     return now;
-  }
-
-  /** Threads that would keep a program alive, and all of our own. */
-  private Set<Thread> newThreads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> !threads.contains(thread) && thread.isAlive())
-        .filter(thread -> !thread.getName().startsWith("junit-")) // its watcher of timeouts
-        .filter(thread -> !thread.isDaemon() || thread.getName().startsWith("halcyon"))
-        .filter(thread -> !thread.getName().startsWith("junit-jupiter-timeout"))
-        .collect(Collectors.toSet());
   }
 
   private List<String> schemas() throws SQLException {

@@ -44,10 +44,10 @@ public final class Servers {
     return server;
   }
 
-  /** Own servers that are still running. */
-  static List<EmbeddedServer> own() {
+  /** Own servers of this engine that are still running. */
+  static List<EmbeddedServer> own(Engine engine) {
     OWN.removeIf(server -> !Files.exists(server.errorLog()));
-    return List.copyOf(OWN);
+    return OWN.stream().filter(server -> server.engine() == engine).toList();
   }
 
   private static EmbeddedServer start(Engine engine, Options options) {
