@@ -50,6 +50,7 @@ class ProxyFaultTest {
         var clients = new ProxyClients(ports, database)) {
       clients.awaitProgress();
       ProxyTakeOverTest.signal("KILL", proxy);
+      clients.awaitStayersEnd();
       clients.stop();
 
       assertThat(clients.stayersErrors()).hasSize(STAYERS);
