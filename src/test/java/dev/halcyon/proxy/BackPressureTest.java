@@ -20,7 +20,7 @@ class BackPressureTest {
 
   private static final long STILL_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
-  @EngineTest
+  @EngineTest(alone = true)
   void slowReaderFillsNoMemory(Database database) throws Exception {
     var secure =
         new TlsSettings(new TlsSettings.Identity.SelfMade(), new TlsSettings.Trust.Anyone());

@@ -50,7 +50,10 @@ class LearntAccountsTest {
           }
         }
       }
-      assertDenied(proxied, new Account("nobody", "x"), WAYS.getFirst());
+      // MySQL draws a plugin for whom it does not know, and the proxy does not speak all of them.
+      assertThatThrownBy(() -> proxied.connect(new Account("nobody", "x"), WAYS.getFirst()).close())
+          .isInstanceOfSatisfying(
+              SQLException.class, failure -> assertThat(failure.getErrorCode()).isIn(1045, 1251));
     } finally {
       database.execute("DROP USER " + old.user());
     }

@@ -83,7 +83,7 @@ class WireNoiseTest {
             client.send(bytes(random, 50));
           });
 
-  @EngineTest
+  @EngineTest(alone = true)
   void noiseEndsItsOwnSessionOnly(Database database) throws Exception {
     var account = database.createUser("noise", "SELECT ON {schema}.*");
     try (var proxied = new ProxiedDatabase(database, account);

@@ -1,7 +1,9 @@
 package dev.halcyon.testing;
 
 import dev.halcyon.model.Engine;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -26,10 +28,11 @@ final class EngineExtension implements TestTemplateInvocationContextProvider {
       ExtensionContext context) {
     var annotation = context.getRequiredTestMethod().getAnnotation(EngineTest.class);
     var engines = annotation == null ? Engine.values() : annotation.value();
-    return Stream.of(engines).map(OnEngine::new);
+    var alone = annotation != null && annotation.alone();
+    return Stream.of(engines).map(engine -> new OnEngine(engine, alone));
   }
 
-  private record OnEngine(Engine engine) implements TestTemplateInvocationContext {
+  private record OnEngine(Engine engine, boolean alone) implements TestTemplateInvocationContext {
     @Override
     public String getDisplayName(int index) {
       return engine.label();
@@ -37,7 +40,7 @@ final class EngineExtension implements TestTemplateInvocationContextProvider {
 
     @Override
     public List<Extension> getAdditionalExtensions() {
-      return List.of(new OneRun(engine));
+      return List.of(new OneRun(engine, alone));
     }
   }
 
@@ -45,16 +48,18 @@ final class EngineExtension implements TestTemplateInvocationContextProvider {
   private static final class OneRun
       implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
     private final Engine engine;
+    private final Set<Engine> taken;
     private @Nullable LeakCheck leaks;
     private @Nullable Database database;
 
-    OneRun(Engine engine) {
+    OneRun(Engine engine, boolean alone) {
       this.engine = engine;
+      this.taken = alone ? EnumSet.allOf(Engine.class) : EnumSet.of(engine);
     }
 
     @Override
     public void beforeEach(ExtensionContext context) {
-      Turns.begin(engine, context.getRequiredTestMethod().getName());
+      Turns.begin(taken, context.getRequiredTestMethod().getName());
       leaks = LeakCheck.before(Servers.shared(engine));
     }
 
@@ -85,7 +90,7 @@ final class EngineExtension implements TestTemplateInvocationContextProvider {
           check.assertNothingLeft();
         }
       } finally {
-        Turns.end(engine);
+        Turns.end(taken);
       }
     }
   }

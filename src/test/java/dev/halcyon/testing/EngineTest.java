@@ -24,4 +24,7 @@ public @interface EngineTest {
 
   /** The engines to run on. */
   Engine[] value() default {Engine.MARIADB, Engine.MYSQL};
+
+  /** Whether it measures what all tests of the JVM share, so that no other may run beside it. */
+  boolean alone() default false;
 }

@@ -27,9 +27,13 @@ final class Turns {
 
   private Turns() {}
 
-  /** Waits until no other test is on this engine. */
-  static void begin(Engine engine, String test) {
-    of(engine).acquireUninterruptibly();
+  /**
+   * Waits until no other test is on these engines.
+   *
+   * @param engines in their order, so that nobody waits for one who waits
+   */
+  static void begin(Set<Engine> engines, String test) {
+    engines.forEach(engine -> of(engine).acquireUninterruptibly());
     enter(test);
   }
 
@@ -43,11 +47,11 @@ final class Turns {
   }
 
   /** Lets the next one on; fails if no test is running now and threads are left. */
-  static void end(Engine engine) {
+  static void end(Set<Engine> engines) {
     try {
       leave();
     } finally {
-      of(engine).release();
+      engines.forEach(engine -> of(engine).release());
     }
   }
 
