@@ -3,6 +3,7 @@ package dev.halcyon.cli;
 import dev.halcyon.model.Version;
 import dev.halcyon.rebuild.Control;
 import dev.halcyon.rebuild.Way;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
@@ -25,6 +26,7 @@ final class Commands {
           new Entry("plan", PlanCommand::new),
           new Entry("expand", ExpandCommand::new),
           new Entry("verify", VerifyCommand::new),
+          new Entry("usage", UsageCommand::new),
           new Entry("contract", ContractCommand::new),
           new Entry("rollback", RollbackCommand::new),
           new Entry("alter", AlterCommand::new),
@@ -65,6 +67,7 @@ final class Commands {
     line.registerConverter(Version.class, Version::parse);
     line.registerConverter(Control.class, Control::parse);
     line.registerConverter(Way.class, Way::parse);
+    line.registerConverter(Duration.class, Layers::time);
     line.registerConverter(LintFormat.class, LintFormat::parse);
     line.setExpandAtFiles(false);
     return line;

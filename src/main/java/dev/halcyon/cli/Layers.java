@@ -17,6 +17,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * Where a setting's value comes from: flags outrank the environment, which outranks {@code
@@ -113,23 +114,39 @@ final class Layers {
     return typed(
         setting,
         text -> {
-          var matcher = DURATION.matcher(text);
-          if (!matcher.matches()) {
-            return null;
-          }
-          long number = Long.parseLong(matcher.group(1));
-          Duration time =
-              switch (matcher.group(2)) {
-                case "ms" -> Duration.ofMillis(number);
-                case "s" -> Duration.ofSeconds(number);
-                case "m" -> Duration.ofMinutes(number);
-                case "h" -> Duration.ofHours(number);
-                default -> Duration.ofDays(number);
-              };
-          return time.compareTo(least) < 0 ? null : time;
+          var time = parsed(text).orElse(null);
+          return time == null || time.compareTo(least) < 0 ? null : time;
         },
         "a time such as 2s, 100ms or 5m, at least " + Figures.duration(least),
         least);
+  }
+
+  /**
+   * {@code 2s}, {@code 100ms}, {@code 7d}.
+   *
+   * @throws TypeConversionException in words for whoever typed it
+   */
+  static Duration time(String text) {
+    return parsed(text)
+        .filter(time -> !time.isZero())
+        .orElseThrow(
+            () -> new TypeConversionException("\"" + text + "\" is not a time such as 60s or 7d"));
+  }
+
+  private static Optional<Duration> parsed(String text) {
+    var matcher = DURATION.matcher(text);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return Optional.of(
+        switch (matcher.group(2)) {
+          case "ms" -> Duration.ofMillis(number);
+          case "s" -> Duration.ofSeconds(number);
+          case "m" -> Duration.ofMinutes(number);
+          case "h" -> Duration.ofHours(number);
+          default -> Duration.ofDays(number);
+        });
   }
 
   long count(Setting setting, long least, long most) {

@@ -32,6 +32,10 @@ final class ProxyConnection implements AutoCloseable {
     return client.get("/status");
   }
 
+  JsonNode digests() {
+    return client.get("/digests");
+  }
+
   JsonNode post(String verb, Map<String, Object> fields, Duration patience) {
     var all = new LinkedHashMap<>(fields);
     if (!patience.isZero()) {

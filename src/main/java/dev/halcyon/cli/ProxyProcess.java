@@ -8,6 +8,7 @@ import dev.halcyon.proxy.control.Chores;
 import dev.halcyon.proxy.control.ControlServer;
 import dev.halcyon.proxy.control.ControlToken;
 import dev.halcyon.proxy.control.JoinedTraffic;
+import dev.halcyon.proxy.digest.Digests;
 import dev.halcyon.proxy.lease.SafeRelease;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -196,6 +197,11 @@ final class ProxyProcess implements Chores, AutoCloseable {
     fields.put("servers", servers);
     fields.put("reason", rule.reason());
     return fields;
+  }
+
+  @Override
+  public Digests digests() {
+    return proxy.digests();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.halcyon.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file the {@code halcyon.toml} that was found, or null
  * @param migrations absolute
+ * @param gateUnused how long what a contract drops must not have been used, or null
+ * @param usageSources {@code server}, {@code proxy}
  * @param replica the url of a replica that must not fall behind, or null
  */
 record Settings(
@@ -23,7 +26,17 @@ record Settings(
     int threadsRunning,
     @Nullable String replica,
     Duration maxLag,
-    long copyRows) {
+    long copyRows,
+    @Nullable Duration gateUnused,
+    Set<String> usageSources) {
+  /** Names of who may see all statements. */
+  static final String SERVER = "server";
+
+  static final String PROXY = "proxy";
+
+  Settings {
+    usageSources = Set.copyOf(usageSources);
+  }
 
   @Override
   public String toString() {

@@ -5,10 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the settings of a run together. */
 final class SettingsReader {
+  private static final Set<String> SOURCES = Set.of(Settings.SERVER, Settings.PROXY);
+
   private final Layers layers;
 
   private SettingsReader(Layers layers) {
@@ -37,6 +40,11 @@ final class SettingsReader {
     long threads = layers.count(Setting.THREADS_RUNNING, 2, 100_000);
     Duration maxLag = layers.duration(Setting.MAX_LAG, Duration.ofSeconds(3));
     long copyRows = layers.count(Setting.COPY_ROWS, 0, Long.MAX_VALUE);
+    Duration gateUnused =
+        layers.given(Setting.GATE_UNUSED).isPresent()
+            ? layers.duration(Setting.GATE_UNUSED, Duration.ofSeconds(1))
+            : null;
+    Set<String> sources = sources();
     layers.throwIfProblems();
     return new Settings(
         layers.file(),
@@ -50,7 +58,20 @@ final class SettingsReader {
         Math.toIntExact(threads),
         layers.value(Setting.REPLICA).orElse(null),
         maxLag,
-        copyRows);
+        copyRows,
+        gateUnused,
+        sources);
+  }
+
+  private Set<String> sources() {
+    return layers.typed(
+        Setting.USAGE_SOURCES,
+        text -> {
+          Set<String> names = Set.of(text.strip().split("\\s*,\\s*", -1));
+          return SOURCES.containsAll(names) ? names : null;
+        },
+        "server, proxy, or server,proxy",
+        SOURCES);
   }
 
   /** The password or the file that holds it, whichever is set closer to the command. */

@@ -12,7 +12,9 @@ import dev.halcyon.mysql.Server;
 import dev.halcyon.mysql.ServerLoad;
 import dev.halcyon.mysql.Throttle;
 import dev.halcyon.plan.Limits;
+import dev.halcyon.usage.UsageSettings;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +48,18 @@ final class Workplace implements AutoCloseable {
                 new Limits(settings.copyRows(), settings.maxLag(), replica != null),
                 invocation.events(),
                 invocation.stop()::requested,
-                invocation.journalWrites()));
+                invocation.journalWrites(),
+                usage(invocation, settings)));
+  }
+
+  private UsageSettings usage(Invocation invocation, Settings settings) {
+    var sources = settings.usageSources();
+    return new UsageSettings(
+        sources.contains(Settings.SERVER),
+        sources.contains(Settings.PROXY)
+            ? List.of(new ProxyRecord(invocation, server.schema()))
+            : List.of(),
+        settings.gateUnused());
   }
 
   /** Connects, does the work, and lets go. */

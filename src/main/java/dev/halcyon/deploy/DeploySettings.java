@@ -8,6 +8,7 @@ import dev.halcyon.mysql.Server;
 import dev.halcyon.mysql.Throttle;
 import dev.halcyon.plan.Limits;
 import dev.halcyon.progress.Events;
+import dev.halcyon.usage.UsageSettings;
 import java.nio.file.Path;
 import java.util.function.IntConsumer;
 
@@ -19,6 +20,7 @@ import java.util.function.IntConsumer;
  * @param patience how long schema statements wait for locks
  * @param throttle what the chunks of backfill and verify give way to
  * @param journalWrites is told after each write of the journal how many there were
+ * @param usage who watches what applications use, and for how long by default
  */
 public record DeploySettings(
     Server server,
@@ -31,4 +33,34 @@ public record DeploySettings(
     Limits limits,
     Events events,
     StopSignal stop,
-    IntConsumer journalWrites) {}
+    IntConsumer journalWrites,
+    UsageSettings usage) {
+
+  /** Where the server's own record is all that is watched, and only if a change asks for it. */
+  public DeploySettings(
+      Server server,
+      Path migrations,
+      Holder holder,
+      LeaseTimes leaseTimes,
+      Patience patience,
+      Pace pace,
+      Throttle throttle,
+      Limits limits,
+      Events events,
+      StopSignal stop,
+      IntConsumer journalWrites) {
+    this(
+        server,
+        migrations,
+        holder,
+        leaseTimes,
+        patience,
+        pace,
+        throttle,
+        limits,
+        events,
+        stop,
+        journalWrites,
+        UsageSettings.DEFAULT);
+  }
+}

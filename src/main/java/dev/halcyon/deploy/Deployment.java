@@ -15,6 +15,9 @@ import dev.halcyon.plan.Step;
 import dev.halcyon.rebuild.Control;
 import dev.halcyon.rebuild.Way;
 import dev.halcyon.sql.Script;
+import dev.halcyon.usage.Look;
+import dev.halcyon.usage.UsageReport;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -84,6 +87,25 @@ public final class Deployment {
   /** Where every change stands, and what of Halcyon's is in the schema. */
   public Status status() {
     return StatusReader.read(settings);
+  }
+
+  /**
+   * What applications still use.
+   *
+   * @param named tables and columns; none means what the contracts of open windows take away
+   * @param period how long back from now
+   */
+  public UsageReport usage(List<String> named, Duration period) {
+    return new UsageReading(settings).report(named, period);
+  }
+
+  /**
+   * Keeps what is known of use now, and from now on.
+   *
+   * @return what is not watched
+   */
+  public List<Look.Missing> watchUsage() {
+    return new UsageReading(settings).sample();
   }
 
   /**
@@ -240,6 +262,7 @@ public final class Deployment {
       phases.run(plan, Phase.EXPAND, checked);
       run.journal().expansion(plan.version(), ChangeState.EXPANDED);
     }
+    new Gates(run).watch(plan);
     return verifyOne(run, plan);
   }
 

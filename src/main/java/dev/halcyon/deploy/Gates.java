@@ -4,13 +4,18 @@ import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Finding;
 import dev.halcyon.model.Phase;
 import dev.halcyon.mysql.Catalog;
+import dev.halcyon.mysql.Session;
 import dev.halcyon.mysql.StoredText;
 import dev.halcyon.plan.Plan;
 import dev.halcyon.plan.Step;
+import dev.halcyon.usage.Usage;
+import dev.halcyon.usage.UsageText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What must hold before a contract may begin; looked at anew in every run. */
 final class Gates {
@@ -26,9 +31,9 @@ final class Gates {
     for (var step : plan.contract()) {
       if (step instanceof Step.Gate gate) {
         tooEarly(plan, gate, findings);
-        perhapsInUse(plan, gate, findings);
       }
     }
+    perhapsInUse(plan, findings);
     findings.addAll(stillNamed(plan, Phase.CONTRACT));
     return findings;
   }
@@ -78,17 +83,49 @@ final class Gates {
     }
   }
 
-  /** Not to know is not the same as unused. */
-  private static void perhapsInUse(Plan plan, Step.Gate gate, List<Finding> findings) {
-    var wanted = gate.unused();
-    if (wanted != null) {
-      findings.add(
-          closed(
-              "%s: nothing observes yet whether %s is still used, so it is not known to be unused for %s"
-                  .formatted(plan.version(), String.join(", ", gate.drops()), words(wanted)),
-              "When you know that it is unused, pass the gate with a reason; the reason is kept in"
-                  + " halcyon_contract_version."));
+  /** How long what the plan takes away must not have been used; null if nobody asks for it. */
+  private @Nullable Duration unused(Plan plan) {
+    var asked = unusedBy(plan);
+    return asked == null ? run.settings().usage().gate() : asked;
+  }
+
+  /** By the change itself. */
+  static @Nullable Duration unusedBy(Plan plan) {
+    return plan.contract().stream()
+        .filter(Step.Gate.class::isInstance)
+        .map(step -> ((Step.Gate) step).unused())
+        .filter(Objects::nonNull)
+        .max(Duration::compareTo)
+        .orElse(null);
+  }
+
+  /** The watch begins with the window, if contract will ask for it. */
+  void watch(Plan plan) {
+    if (unused(plan) != null) {
+      run.work().read(session -> usage(session).begin());
     }
+  }
+
+  /** Not to know is not the same as unused. */
+  private void perhapsInUse(Plan plan, List<Finding> findings) {
+    var wanted = unused(plan);
+    var away = new GoingAway(plan, Phase.CONTRACT);
+    if (wanted == null || away.names().isEmpty()) {
+      return;
+    }
+    var report =
+        run.work()
+            .read(
+                session -> {
+                  var usage = usage(session);
+                  usage.open();
+                  return usage.report(away.names(), wanted, away.seenTo());
+                });
+    findings.addAll(UsageText.closed(plan.version().toString(), report));
+  }
+
+  private Usage usage(Session session) {
+    return new Usage(run.settings().usage(), session, run.schema());
   }
 
   private static Finding closed(String message, String remedy) {

@@ -69,6 +69,21 @@ final class GoingAway {
     }
   }
 
+  /** {@code table} and {@code table.column}, Halcyon's own left out. */
+  Set<String> names() {
+    var names = new TreeSet<>(columns);
+    names.addAll(tables);
+    names.removeIf(name -> name.startsWith("hal_") || name.contains(".hal_"));
+    return names;
+  }
+
+  /** The views and triggers that steps of the plan make, redefine or drop. */
+  Set<String> seenTo() {
+    return elements().stream()
+        .map(element -> element.substring(element.indexOf(' ') + 1))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   boolean isEmpty() {
     return columns.isEmpty() && tables.isEmpty();
   }

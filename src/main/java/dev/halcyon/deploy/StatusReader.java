@@ -6,22 +6,29 @@ import dev.halcyon.journal.JournalTables;
 import dev.halcyon.journal.StepRecord;
 import dev.halcyon.model.ChangeState;
 import dev.halcyon.model.Version;
+import dev.halcyon.mysql.Fault;
 import dev.halcyon.mysql.Session;
 import dev.halcyon.sql.Script;
+import dev.halcyon.usage.Usage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads the status; takes no lease, so that it answers while a run works. */
 final class StatusReader {
+  private static final Logger log = LoggerFactory.getLogger(StatusReader.class);
+
   private StatusReader() {}
 
   static Status read(DeploySettings settings) {
     var folder = MigrationsFolder.parse(settings.migrations(), settings.server());
     try (var session = settings.server().open("status")) {
       JournalTables.check(session);
+      sample(settings, session);
       var reader = new JournalReader(session);
       var records = reader.changes();
       var selection = new Selection(folder, Untouched.without(reader));
@@ -35,6 +42,18 @@ final class StatusReader {
       changes.sort(Comparator.comparing(Status.Change::version));
       return new Status(
           changes, objects(session), reader.holder().orElse(null), selection.changedFiles());
+    }
+  }
+
+  /** Each look helps; to be asked for the status, an account need not be able to write. */
+  private static void sample(DeploySettings settings, Session session) {
+    var usage = new Usage(settings.usage(), session, settings.server().schema());
+    if (usage.begun()) {
+      try {
+        var _ = usage.sample();
+      } catch (Fault.Refused refused) {
+        log.debug("What is in use was not looked at", refused);
+      }
     }
   }
 

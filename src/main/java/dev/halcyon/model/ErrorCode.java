@@ -29,6 +29,7 @@ public enum ErrorCode {
   NOTHING_TO_DO(221, ExitStatus.FAILED, "What was asked for by name needs nothing done."),
   CHECKSUM_CHANGED(222, ExitStatus.FINDINGS, "A file was changed after its change was applied."),
   OUT_OF_ORDER(223, ExitStatus.FINDINGS, "A pending change is older than one that was applied."),
+  NAME_UNKNOWN(224, ExitStatus.USAGE, "No table or column has this name."),
   NOT_SUPPORTED(
       301, ExitStatus.FINDINGS, "The statement is not one that Halcyon derives phases for."),
   MAPPING_MISSING(302, ExitStatus.FINDINGS, "The change needs a directive that is not given."),
@@ -52,6 +53,8 @@ public enum ErrorCode {
   GATE_CLOSED(502, ExitStatus.GATE_CLOSED, "A gate of the contract phase is closed."),
   ROLLBACK_LOSES(
       503, ExitStatus.GATE_CLOSED, "The rollback would drop rows that exist nowhere else."),
+  USAGE_UNKNOWN(
+      504, ExitStatus.GATE_CLOSED, "It is not known whether what goes away is still used."),
   LEASE_HELD(601, ExitStatus.LEASE_HELD, "Another run holds the lease."),
   FENCED(602, ExitStatus.LEASE_HELD, "This run lost its lease to another one."),
   STATE_WRONG(603, ExitStatus.FAILED, "The change is not in the state that the command needs."),

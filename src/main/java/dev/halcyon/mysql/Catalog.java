@@ -270,7 +270,9 @@ public final class Catalog {
         .first(
             "SELECT HEX(DEFAULT("
                 + Sql.name(column.name())
-                + ")) AS value FROM "
+                + ")) AS value, 1 AS "
+                + Sql.OWN_NAME
+                + " FROM "
                 + Sql.name(schema, table)
                 + " RIGHT JOIN (SELECT 1) AS one ON FALSE LIMIT 1")
         .map(row -> row.stringOrNull("value"))

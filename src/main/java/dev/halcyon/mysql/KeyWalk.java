@@ -1,5 +1,6 @@
 package dev.halcyon.mysql;
 
+import dev.halcyon.sql.Sql;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ public record KeyWalk(TableKey key, KeyPosition end) {
             "SELECT "
                 + key.readings()
                 + key.from()
+                + " WHERE "
+                + Sql.OWN
                 + " ORDER BY "
                 + key.reverseOrder()
                 + " LIMIT 1")

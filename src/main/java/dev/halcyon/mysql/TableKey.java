@@ -90,6 +90,7 @@ public final class TableKey {
       parts.add(bound(alias, same, from, Relation.FROM, Relation.BEHIND, Relation.BEHIND));
     }
     parts.add(bound(alias, same, upTo, Relation.UP_TO, Relation.BEFORE, Relation.UP_TO));
+    parts.add(Sql.OWN);
     return "(" + String.join(" AND ", parts) + ")";
   }
 

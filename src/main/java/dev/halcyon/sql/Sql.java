@@ -5,6 +5,15 @@ import java.util.stream.Collectors;
 
 /** Prints names and literals. */
 public final class Sql {
+  /** A name that nobody else uses. */
+  public static final String OWN_NAME = "hal_own";
+
+  /**
+   * A condition that always holds. By it a statement over the user's tables is known as Halcyon's
+   * own wherever statements are recorded; comments and literals are not kept there.
+   */
+  public static final String OWN = "(SELECT 1 AS " + OWN_NAME + ") = 1";
+
   private Sql() {}
 
   /** {@code `name`}. */

@@ -46,7 +46,10 @@ final class FaultQuery {
 
   /** How many rows there are, for a walk that is not cut into chunks. */
   long rows(Session session) {
-    return session.query("SELECT COUNT(*) FROM " + step.from()).getFirst().longValue(1);
+    return session
+        .query("SELECT COUNT(*) FROM " + step.from() + " WHERE " + Sql.OWN)
+        .getFirst()
+        .longValue(1);
   }
 
   private List<Long> counts(Session session, String condition) {

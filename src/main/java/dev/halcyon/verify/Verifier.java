@@ -11,6 +11,7 @@ import dev.halcyon.mysql.SteadySession;
 import dev.halcyon.mysql.TableKey;
 import dev.halcyon.plan.Step;
 import dev.halcyon.progress.Event;
+import dev.halcyon.sql.Sql;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -54,7 +55,7 @@ public final class Verifier {
     try (var work = open()) {
       var pacer = pacer();
       if (step.whole()) {
-        var parts = steadily(work, pacer, session -> query.run(session, "1 = 1"));
+        var parts = steadily(work, pacer, session -> query.run(session, Sql.OWN));
         var rows = steadily(work, pacer, query::rows);
         advanced(tally.add(0, rows, parts));
       } else {

@@ -3,6 +3,7 @@ package dev.halcyon.proxy;
 import dev.halcyon.proxy.control.Chores;
 import dev.halcyon.proxy.control.ControlServer;
 import dev.halcyon.proxy.control.ControlToken;
+import dev.halcyon.proxy.digest.Digests;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -52,6 +53,11 @@ final class Controlled implements AutoCloseable {
     @Override
     public Map<String, Object> about() {
       return Map.of();
+    }
+
+    @Override
+    public Digests digests() {
+      return proxy.digests();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.halcyon.proxy.control;
 
 import dev.halcyon.proxy.MeterReading;
+import dev.halcyon.proxy.digest.Digests;
 import java.util.Map;
 
 /** What a controller may ask of the process that the proxy runs in. Thread-safe. */
@@ -25,6 +26,9 @@ public interface Chores {
 
   /** More fields of the status. */
   Map<String, Object> about();
+
+  /** The statements that have passed the proxy of this process. */
+  Digests digests();
 
   /** What the proxy of this process has counted. */
   MeterReading meter();

@@ -6,6 +6,7 @@ import dev.halcyon.proxy.Traffic.Immovable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +48,7 @@ final class Verbs {
     try {
       return switch (verb) {
         case "GET /status" -> status();
+        case "GET /digests" -> digests();
         case "POST /hold" -> hold(Fields.read(body, Set.of("leaseMs")).time("leaseMs"));
         case "POST /renew" -> renew(Fields.read(body, LEASE));
         case "POST /release" -> release(Fields.read(body, Set.of("hold")));
@@ -105,6 +107,12 @@ final class Verbs {
   private Map<String, Object> status() {
     var fields = new LinkedHashMap<String, Object>(chores.about());
     fields.putAll(TrafficJson.status(traffic.status()));
+    return fields;
+  }
+
+  private Map<String, Object> digests() {
+    var fields = new LinkedHashMap<String, Object>(chores.about());
+    fields.putAll(DigestsJson.of(chores.digests(), Instant.now()));
     return fields;
   }
 
