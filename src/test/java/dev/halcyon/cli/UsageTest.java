@@ -57,8 +57,7 @@ class UsageTest {
             + " END",
         "CREATE FUNCTION old_of(x INT) RETURNS INT READS SQL DATA"
             + " RETURN (SELECT MAX(legacy) FROM users WHERE id = x)");
-    write(
-        "V1__legacy.sql", "ALTER TABLE clients DROP COLUMN legacy;\n");
+    write("V1__legacy.sql", "ALTER TABLE clients DROP COLUMN legacy;\n");
     write("V2__other.sql", "-- halcyon: gate unused=1h\nALTER TABLE clients DROP COLUMN other;\n");
   }
 
