@@ -17,7 +17,9 @@ final class ProxyStatusText {
     text.append("clients go to ").append(status.path("server").asString());
     if (status.path("held").asBoolean()) {
       text.append("; held for ").append(time(status.path("heldForMs")));
-      text.append(status.path("drained").asBoolean() ? ", drained" : ", not drained");
+      boolean gathering = status.path("gathering").asBoolean();
+      var before = gathering ? ", gathering" : ", not drained";
+      text.append(status.path("drained").asBoolean() ? ", drained" : before);
     }
     text.append('\n');
     String reason = status.path("reason").asString("");

@@ -98,7 +98,12 @@ final class Carriage {
   }
 
   boolean isReady() {
-    return isOpen() || isCarried();
+    return isOpen() || stage == Stage.CARRYING || isCarried();
+  }
+
+  /** Whether its session's state may be read and made there now. */
+  boolean canBeCarried() {
+    return isOpen() && session.standsStill();
   }
 
   boolean isFailed() {

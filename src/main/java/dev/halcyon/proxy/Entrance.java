@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 
-/** New sessions wait here while clients are held. On the event loop only. */
+/**
+ * New sessions wait here while clients are held, once they are gathered. On the event loop only.
+ */
 final class Entrance {
   private final Hold hold;
   private final SequencedMap<Arrival, Entrant> waiting = new LinkedHashMap<>();
@@ -29,7 +31,7 @@ final class Entrance {
   void come(Arrival arrival, Runnable entry, Consumer<ErrPacket> refusal) {
     if (hold.turnsAway()) {
       refusal.accept(Notice.HELD_TOO_LONG);
-    } else if (hold.held()) {
+    } else if (hold.held() && !hold.gathering()) {
       waiting.put(arrival, new Entrant(entry, refusal));
     } else {
       entry.run();

@@ -26,6 +26,7 @@ final class Hold {
   private final Meter meter;
   private final Supplier<Decision> atEnd;
   private final Runnable changed;
+  private final Gathering gathering;
 
   private @Nullable Lease lease;
   private boolean turnsAway;
@@ -49,22 +50,35 @@ final class Hold {
    * @param meter counts the holds
    * @param atEnd the rule, asked on a thread of its own
    * @param changed runs when the hold has begun or ended, or begun to turn clients away
+   * @param gathering the hold's first part
    */
   Hold(
       EventLoop loop,
       LongSupplier nanoTime,
       Meter meter,
       Supplier<Decision> atEnd,
-      Runnable changed) {
+      Runnable changed,
+      Gathering gathering) {
     this.loop = loop;
     this.nanoTime = nanoTime;
     this.meter = meter;
     this.atEnd = atEnd;
     this.changed = changed;
+    this.gathering = gathering;
   }
 
   boolean held() {
     return lease != null;
+  }
+
+  /** For how long nobody has begun a command; zero if somebody may. */
+  Duration sinceAll() {
+    return lease == null || gathering() ? Duration.ZERO : gathering.over();
+  }
+
+  /** Whether clients are held in part only. */
+  boolean gathering() {
+    return gathering.goesOn();
   }
 
   /** For how long clients have been held; zero if they are not. */
@@ -99,6 +113,9 @@ final class Hold {
     }
     lease = term(length, Holder.CALLER);
     turnsAway = false;
+    if (present == null) {
+      gathering.begin();
+    }
     changed.run();
   }
 
@@ -117,6 +134,7 @@ final class Hold {
       present.end().cancel(false);
       meter.held(nanoTime.getAsLong() - began);
       lease = null;
+      gathering.end();
       turnsAway = false;
       changed.run();
     }
@@ -140,6 +158,7 @@ final class Hold {
     if (expired == null) {
       return;
     }
+    gathering.end(); // nobody knows any more whether the server still takes writes
     if (expired.holder() == Holder.CALLER) {
       log.warn("The lease of the hold has ended after {}", expired.length());
     }

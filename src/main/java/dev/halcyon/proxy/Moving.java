@@ -11,10 +11,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Where clients are led, and how they are led elsewhere. On the event loop only. */
 final class Moving {
+  /** So many that come to stand still within this time are asked about together. */
+  private static final long SOON_MILLIS = 1;
+
   private final ProxySettings settings;
   private final LoginRules rules;
   private final ProxyLoop loop;
@@ -31,6 +35,9 @@ final class Moving {
 
   /** Once drained it stays so until the release. */
   private boolean drained;
+
+  /** The states of who stands still are carried soon. */
+  private boolean carrying;
 
   /** What it needs of the proxy. */
   interface Ground {
@@ -204,15 +211,29 @@ final class Moving {
     changed();
   }
 
+  /** Sessions may have come to stand still, for whom a way was prepared. */
+  void carrySoon() {
+    if (relocation != null && !carrying) {
+      carrying = true;
+      loop.thread().schedule(this::carryStanding, SOON_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void carryStanding() {
+    carrying = false;
+    var present = relocation;
+    if (present != null) {
+      present.carry();
+    }
+  }
+
   private void changed() {
     var present = relocation;
     if (present == null) {
       return;
     }
+    present.carry();
     for (var goal : List.copyOf(goals)) {
-      if (goal.carried && drained()) {
-        present.carry();
-      }
       if (goal.carried ? present.settledCarried() : present.settledOpen()) {
         goal.reached.complete(true);
       }

@@ -48,6 +48,7 @@ public final class Proxy implements Traffic, AutoCloseable {
   private final boolean digests;
   private final Recorder recorder = new Recorder(System::currentTimeMillis);
   private final Meter meter = new Meter(System::nanoTime);
+  private final Gathering gathering;
   private final Hold hold;
   private final Channel listener;
 
@@ -64,9 +65,15 @@ public final class Proxy implements Traffic, AutoCloseable {
     this.digests = settings.digests();
     this.rules = rules(settings, loop);
     this.moving = new Moving(settings, rules, loop, new Sessions());
+    this.gathering = new Gathering(loop.thread(), System::nanoTime, new Sessions());
     this.hold =
         new Hold(
-            loop.thread(), System::nanoTime, meter, () -> atEnd.decide(this), this::holdChanged);
+            loop.thread(),
+            System::nanoTime,
+            meter,
+            () -> atEnd.decide(this),
+            this::holdChanged,
+            gathering);
     this.entrance = new Entrance(hold);
     this.drains = new Drains(loop.thread(), new Sessions());
     var bound =
@@ -184,6 +191,7 @@ public final class Proxy implements Traffic, AutoCloseable {
           if (!hold.held()) {
             throw new IllegalStateException("Nothing is held");
           }
+          gathering.end();
           drains.closeStragglers();
         });
     try {
@@ -285,24 +293,30 @@ public final class Proxy implements Traffic, AutoCloseable {
       session.holdChanged();
     }
     entrance.holdChanged();
+    moving.carrySoon();
     drains.tell();
   }
 
+  private int entering() {
+    return changes.size() + (int) arrivals.stream().filter(Arrival::entering).count();
+  }
+
   private Status look() {
-    int entering = changes.size() + (int) arrivals.stream().filter(Arrival::entering).count();
     var all = sessions.stream().map(Session::status).toList();
     return new Status(
         moving.server(),
         hold.held(),
         hold.since(),
+        hold.sinceAll(),
+        hold.gathering(),
         hold.isLeaseOver(),
-        entering,
+        entering(),
         entrance.length(),
         all);
   }
 
-  /** What a move and a drain see of the proxy. */
-  private final class Sessions implements Moving.Ground, Drains.View {
+  /** What a move, a drain and a gathering see of the proxy. */
+  private final class Sessions implements Moving.Ground, Drains.View, Gathering.View {
     @Override
     public Collection<Session> sessions() {
       return sessions;
@@ -315,7 +329,16 @@ public final class Proxy implements Traffic, AutoCloseable {
 
     @Override
     public boolean drained() {
-      return look().drained();
+      return hold.held()
+          && !hold.gathering()
+          && entering() == 0
+          && sessions.stream().allMatch(session -> session.boundary().reached());
+    }
+
+    @Override
+    public void gathered() {
+      moving.carrySoon();
+      drains.lookSoon();
     }
 
     @Override
@@ -433,6 +456,11 @@ public final class Proxy implements Traffic, AutoCloseable {
     }
 
     @Override
+    public boolean gathering() {
+      return hold.gathering();
+    }
+
+    @Override
     public Meter meter() {
       return meter;
     }
@@ -443,7 +471,9 @@ public final class Proxy implements Traffic, AutoCloseable {
     }
 
     @Override
-    public void settled() {
+    public void settled(Session session) {
+      gathering.settled(session);
+      moving.carrySoon();
       drains.lookSoon();
     }
 
@@ -456,6 +486,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     public void ended(Session session) {
       sessions.remove(session);
       moving.ended(session);
+      gathering.settled(session);
       drains.lookSoon();
     }
   }

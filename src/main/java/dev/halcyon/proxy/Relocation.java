@@ -28,6 +28,9 @@ final class Relocation {
   /** Logins under way at a time; more would only queue at the server. */
   private static final int LOGINS = 32;
 
+  /** States under way at a time: each takes memory, and servers have few processors. */
+  private static final int MOST_CARRIED = 32;
+
   private final ProxySettings settings;
   private final LoginRules rules;
   private final ProxyLoop loop;
@@ -37,6 +40,7 @@ final class Relocation {
   private final Map<Session, Carriage> carriages = new LinkedHashMap<>();
   private final ArrayDeque<Carriage> waiting = new ArrayDeque<>();
   private final Set<Carriage> opening = new HashSet<>();
+  private final Set<Carriage> carrying = new HashSet<>();
   private final Map<Session, Session.Backend> left;
 
   private @Nullable Scout here;
@@ -150,6 +154,7 @@ final class Relocation {
     if (carriage != null) {
       carriage.abandon();
       opening.remove(carriage);
+      carrying.remove(carriage);
       proceed();
     }
   }
@@ -204,19 +209,28 @@ final class Relocation {
     return !lostHere.isEmpty() || (here != null && carriages.values().stream().allMatch(of));
   }
 
-  /** Carries the state of those that are open. While held and drained. */
+  /** Carries the state of those that are open and stand still. */
   void carry() {
     var scout = here;
-    if (scout == null || asking || carriages.values().stream().noneMatch(Carriage::isOpen)) {
+    if (scout == null || asking || over || carrying.size() >= MOST_CARRIED) {
+      return;
+    }
+    var next =
+        carriages.values().stream()
+            .filter(Carriage::canBeCarried)
+            .limit(MOST_CARRIED - carrying.size())
+            .toList();
+    if (next.isEmpty()) {
       return;
     }
     asking = true;
     scout.userVariables(
         told -> {
           asking = false;
-          for (var carriage : List.copyOf(carriages.values())) {
-            if (carriage.isOpen()) {
+          for (var carriage : next) {
+            if (carriage.canBeCarried()) {
               long id = carriage.session().backend().connectionId();
+              carrying.add(carriage);
               carriage.carry(told.map(names -> names.getOrDefault(id, List.of())));
             }
           }
@@ -289,6 +303,7 @@ final class Relocation {
       var carriage = carriages.get(session);
       if (carriage != null && carriage.settledOpen() && !carriage.isOpen()) {
         carriage.abandon();
+        carrying.remove(carriage);
         add(session, new Carriage(session, new Way()));
       }
     }
@@ -350,6 +365,9 @@ final class Relocation {
     public void changed(Carriage carriage) {
       if (carriage.settledOpen() && opening.remove(carriage)) {
         openNext();
+      }
+      if (carriage.settledCarried()) {
+        carrying.remove(carriage);
       }
       changed.run();
     }

@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class Requests implements PacketSink {
   static final int QUIT = 0x01;
   private static final int QUERY = 0x03;
+  private static final int EXECUTE = 0x17;
+
+  /** Kinds of cursors among the flags of an execution. */
+  private static final int CURSORS = 0x07;
+
   private static final int PROCESS_KILL = 0x0c;
   private static final int INIT_SCHEMA = 0x02;
   static final int CHANGE_USER = 0x11;
@@ -65,7 +70,13 @@ final class Requests implements PacketSink {
 
   /** Decides whether a command may pass now. */
   interface Turn {
-    boolean mayPass(int command);
+    /**
+     * @param fleeting as far as it is known, which it is while a hold gathers
+     */
+    boolean mayPass(int command, boolean fleeting);
+
+    /** Whether fleeting commands pass that else would wait. */
+    boolean gathers();
 
     /** Whether any client knows its session by another id than the server. */
     boolean idsDiffer();
@@ -114,6 +125,9 @@ final class Requests implements PacketSink {
     if (responses.fileWanted()) {
       return 1;
     }
+    if (turn.gathers() && isFleetingKind(first, length)) {
+      return length;
+    }
     if (first == PROCESS_KILL || (first == QUERY && length <= Kill.LONGEST)) {
       return turn.idsDiffer() ? length : 1;
     }
@@ -122,6 +136,42 @@ final class Requests implements PacketSink {
     }
     boolean executes = Command.Kind.of(first) == Command.Kind.EXECUTE;
     return executes && statements.moved() ? statements.head(0) : WITH_STATEMENT;
+  }
+
+  /** Whether it may be a fleeting command, which only the whole of it shows. */
+  private static boolean isFleetingKind(int first, int length) {
+    return Fleeting.isKind(first) && length <= Fleeting.LONGEST;
+  }
+
+  private boolean isFleeting(ByteBuf buffer, int index, int length, int first) {
+    if (!isFleetingKind(first, length)) {
+      return false;
+    }
+    return switch (Command.Kind.of(first)) {
+      case QUERY, PREPARE -> {
+        int attributes =
+            Command.Kind.of(first) == Command.Kind.QUERY ? attributes(buffer, index, length) : 0;
+        int from = index + 1 + attributes;
+        yield attributes >= 0
+            && isFleeting(
+                buffer.toString(from, index + length - from, StandardCharsets.ISO_8859_1));
+      }
+      case EXECUTE -> {
+        boolean opensCursor =
+            first == EXECUTE
+                && length > WITH_STATEMENT
+                && (buffer.getByte(index + WITH_STATEMENT) & CURSORS) != 0;
+        yield length > WITH_STATEMENT
+            && !opensCursor
+            && statements.text(buffer.getIntLE(index + 1)).filter(this::isFleeting).isPresent();
+      }
+      case SILENT, SIMPLE, STATISTICS, FIELD_LIST, RESET -> true;
+      case FETCH, STREAM -> false;
+    };
+  }
+
+  private boolean isFleeting(String text) {
+    return !(text.indexOf('\\') >= 0 && state.backslashIsDoubtful()) && Fleeting.isText(text);
   }
 
   private static boolean hasStatement(int first) {
@@ -146,7 +196,7 @@ final class Requests implements PacketSink {
     if (length == 0) {
       throw new MalformedPacketException("An empty command");
     }
-    if (!turn.mayPass(first)) {
+    if (!turn.mayPass(first, turn.gathers() && isFleeting(buffer, index, length, first))) {
       return STOP;
     }
     if (turn.idsDiffer() && kills(buffer, index, length, first)) {

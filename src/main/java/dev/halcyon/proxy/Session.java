@@ -6,7 +6,6 @@ import dev.halcyon.proxy.login.Tracking;
 import dev.halcyon.proxy.move.Known;
 import dev.halcyon.proxy.wire.Capabilities;
 import dev.halcyon.proxy.wire.ErrPacket;
-import dev.halcyon.proxy.wire.MalformedPacketException;
 import dev.halcyon.proxy.wire.Outbound;
 import dev.halcyon.proxy.wire.PacketScanner;
 import dev.halcyon.proxy.wire.PayloadWriter;
@@ -28,13 +27,16 @@ final class Session {
   interface Hold {
     boolean held();
 
+    /** Whether the hold lets fleeting commands pass yet. */
+    boolean gathering();
+
     /** Whether who is held has waited too long. */
     boolean turnsAway();
 
     Meter meter();
 
-    /** While held: the session may have come to its boundary. */
-    void settled();
+    /** While held: it may have come to its boundary, or stands still. */
+    void settled(Session session);
 
     /**
      * The session is over and its user is to be changed.
@@ -87,6 +89,9 @@ final class Session {
 
   /** Since the last command of the client. */
   private boolean asked;
+
+  /** A command waits for the release. */
+  private boolean stays;
 
   /** The proxy itself talks to the server about the session's state. */
   private boolean exclusive;
@@ -188,6 +193,11 @@ final class Session {
     return state.tracked();
   }
 
+  /** Whether it begins nothing before the release, and nothing is under way. */
+  boolean standsStill() {
+    return hold.held() && (!hold.gathering() || (parked && stays)) && boundary().reached();
+  }
+
   boolean closed() {
     return closed;
   }
@@ -201,7 +211,7 @@ final class Session {
 
   void shared() {
     exclusive = false;
-    if (!hold.held()) {
+    if (!hold.held() || hold.gathering()) {
       goOn();
     }
   }
@@ -253,8 +263,8 @@ final class Session {
       return;
     }
     closed = true;
-    release(waiting);
-    release(halfResponse);
+    Pieces.release(waiting);
+    Pieces.release(halfResponse);
     waiting = null;
     halfResponse = null;
     for (Channel side : new Channel[] {client, server}) {
@@ -280,7 +290,7 @@ final class Session {
       return;
     }
     meter.fromClient(buffer.readableBytes());
-    waiting = joined(waiting, buffer);
+    waiting = Pieces.joined(waiting, buffer);
     if (!parked) {
       forward();
     }
@@ -304,6 +314,9 @@ final class Session {
       ask();
       turnAway();
     }
+    if (stays) {
+      hold.settled(this);
+    }
     adjust();
   }
 
@@ -317,8 +330,13 @@ final class Session {
   /** Which command may pass when, and whom it means. */
   private final class Order implements Requests.Turn {
     @Override
-    public boolean mayPass(int command) {
-      return Session.this.mayPass(command);
+    public boolean mayPass(int command, boolean fleeting) {
+      return Session.this.mayPass(command, fleeting);
+    }
+
+    @Override
+    public boolean gathers() {
+      return hold.held() && hold.gathering();
     }
 
     @Override
@@ -332,24 +350,30 @@ final class Session {
     }
   }
 
-  private boolean mayPass(int command) {
+  private boolean mayPass(int command, boolean fleeting) {
     if (command == Requests.QUIT) {
       return true; // a client that goes need not wait
     }
+    stays = hold.held() && rests() && !(fleeting && passesWhileGathering());
     parked =
-        resetting
+        stays
+            || resetting
             || exclusive
             || state.misled()
             || responses.own()
             || responses.outstanding() >= MOST_OUTSTANDING
-            || (command == Requests.CHANGE_USER && responses.outstanding() > 0)
-            || (hold.held() && rests());
+            || (command == Requests.CHANGE_USER && responses.outstanding() > 0);
     if (!parked) {
       asked = false;
       resetting = command == Requests.RESET && state.tracked();
     }
     changing = !parked && command == Requests.CHANGE_USER;
     return !parked && !changing;
+  }
+
+  /** What was sent before may have changed whether the next statement is on its own. */
+  private boolean passesWhileGathering() {
+    return !state.uncertain() && state.autocommits() && responses.outstanding() == 0;
   }
 
   /** At a boundary, or perhaps so once it is known what the commands under way have done. */
@@ -363,15 +387,16 @@ final class Session {
       return;
     }
     meter.fromServer(buffer.readableBytes());
-    var whole = joined(halfResponse, buffer);
+    var whole = Pieces.joined(halfResponse, buffer);
     halfResponse = null;
-    halfResponse = responses.own() ? rest(whole, fromServer.scan(whole)) : answer(whole);
+    halfResponse =
+        responses.own() ? Pieces.rest(whole, Pieces.scan(fromServer, whole)) : answer(whole);
     ask();
     if (parked) {
       goOn();
     }
     if (hold.held()) {
-      hold.settled();
+      hold.settled(this);
     }
   }
 
@@ -380,20 +405,14 @@ final class Session {
     if (tracks) {
       return passOn(fromServer, buffer, client);
     }
-    int stop;
-    try {
-      stop = fromServer.scan(buffer);
-    } catch (MalformedPacketException malformed) {
-      buffer.release();
-      throw malformed;
-    }
+    int stop = Pieces.scan(fromServer, buffer);
     var cut = responses.cut();
     if (cut.isEmpty() && stop == buffer.writerIndex()) {
       Outbound.write(client, buffer);
       return null;
     }
     cut.keep(buffer, buffer.readerIndex(), stop, this::write);
-    return rest(buffer, stop);
+    return Pieces.rest(buffer, stop);
   }
 
   private void write(ByteBuf slice) {
@@ -438,13 +457,7 @@ final class Session {
 
   /** Writes what may pass and gives back the rest. Takes the buffer over. */
   private static @Nullable ByteBuf passOn(PacketScanner scanner, ByteBuf buffer, Channel to) {
-    int stop;
-    try {
-      stop = scanner.scan(buffer);
-    } catch (MalformedPacketException malformed) {
-      buffer.release();
-      throw malformed;
-    }
+    int stop = Pieces.scan(scanner, buffer);
     if (stop == buffer.writerIndex()) {
       Outbound.write(to, buffer);
       return null;
@@ -453,29 +466,6 @@ final class Session {
     if (length > 0) {
       Outbound.write(to, buffer.retainedSlice(buffer.readerIndex(), length));
     }
-    return rest(buffer, stop);
-  }
-
-  /** A copy, because it may wait for long and the buffer is large. Takes the buffer over. */
-  private static @Nullable ByteBuf rest(ByteBuf buffer, int at) {
-    int length = buffer.writerIndex() - at;
-    var rest = length == 0 ? null : buffer.alloc().buffer(length).writeBytes(buffer, at, length);
-    buffer.release();
-    return rest;
-  }
-
-  private static ByteBuf joined(@Nullable ByteBuf first, ByteBuf second) {
-    if (first == null) {
-      return second;
-    }
-    first.writeBytes(second);
-    second.release();
-    return first;
-  }
-
-  private static void release(@Nullable ByteBuf buffer) {
-    if (buffer != null) {
-      buffer.release();
-    }
+    return Pieces.rest(buffer, stop);
   }
 }

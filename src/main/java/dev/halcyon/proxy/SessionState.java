@@ -351,6 +351,11 @@ final class SessionState {
         open ? Duration.ofNanos(nanoTime.getAsLong() - transactionBegan) : Duration.ZERO);
   }
 
+  /** Whether its next statement is a transaction of its own. */
+  boolean autocommits() {
+    return tracked && ServerStatus.AUTOCOMMIT.in(status) && !ServerStatus.IN_TRANSACTION.in(status);
+  }
+
   /** Begun, and nothing else. With a snapshot it is another one elsewhere. */
   private boolean isUnused() {
     return transaction.equals(Known.UNUSED_TRANSACTION) && !characteristics.contains("SNAPSHOT");

@@ -8,6 +8,7 @@ import dev.halcyon.proxy.wire.PacketScanner;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.collection.IntObjectHashMap;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -158,6 +159,14 @@ final class Statements {
   /** Whether an execution of this id is one of what is yet being prepared. */
   boolean isEarly(int id) {
     return id == LAST && !preparing.isEmpty();
+  }
+
+  /** The text of a statement, if it is kept. */
+  Optional<String> text(int id) {
+    var statement = byId.get(named(id));
+    return statement == null
+        ? Optional.empty()
+        : statement.text.map(text -> new String(text.toArray(), StandardCharsets.ISO_8859_1));
   }
 
   /** The id as the client would give it. */

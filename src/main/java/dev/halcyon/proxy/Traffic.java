@@ -9,8 +9,10 @@ import java.util.List;
  */
 public interface Traffic {
   /**
-   * Lets no session begin a command once it is at a boundary, and no new session in. Whoever holds
-   * must renew the lease, or the proxy's {@link LeaseEnd} decides.
+   * Lets no session begin a command once it is at a boundary, and no new session in. As long as
+   * something lasts that must come to its end, it only gathers: what opens no transaction and binds
+   * nothing passes, and new sessions are let in. Whoever holds must renew the lease, or the proxy's
+   * {@link LeaseEnd} decides.
    *
    * @param lease how long the hold lasts at least
    * @throws IllegalStateException if it is held already
@@ -37,8 +39,9 @@ public interface Traffic {
   boolean awaitDrained(Duration patience) throws InterruptedException;
 
   /**
-   * Closes the sessions that are not at a boundary, each at a moment when it has no command under
-   * way. A transaction of theirs ends without effect; their clients are told at their next command.
+   * Ends the gathering and closes the sessions that are not at a boundary, each at a moment when it
+   * has no command under way. A transaction of theirs ends without effect; their clients are told
+   * at their next command.
    *
    * @return whether the hold is drained; not so if the patience or the hold ended first
    * @throws IllegalStateException if nothing is held
@@ -47,10 +50,10 @@ public interface Traffic {
 
   /**
    * Does beforehand what a repoint can have done beforehand. Before the hold it opens a session on
-   * the server for each client's; whoever comes later has one opened, too. Once drained it also
-   * carries each session's state there and compares. So a controller calls it before the hold, and
-   * may call it again once drained, before the fence, to know for certain that repoint will
-   * succeed.
+   * the server for each client's; whoever comes later has one opened, too. From the hold on each
+   * session's state is carried there and compared as soon as the session stands still for good;
+   * once drained this waits for it. So a controller calls it before the hold, and may call it again
+   * once drained, before the fence, to know for certain that repoint will succeed.
    *
    * @param server its name in the proxy's settings
    * @return per session whether it is ready to be moved; {@link Moves#complete} if all are
@@ -142,6 +145,9 @@ public interface Traffic {
   /**
    * @param server the name of the one that clients are led to
    * @param heldFor zero if they are not held
+   * @param allHeldFor for how long nobody has begun a command; zero while some pass
+   * @param gathering whether they are held in part only: until what lasts has ended, the rest
+   *     passes
    * @param leaseOver whether they are held because nobody knows where to let them go
    * @param entering sessions that a server is logging in at this moment
    * @param waiting new sessions that wait to be let in
@@ -150,6 +156,8 @@ public interface Traffic {
       String server,
       boolean held,
       Duration heldFor,
+      Duration allHeldFor,
+      boolean gathering,
       boolean leaseOver,
       int entering,
       int waiting,
@@ -163,7 +171,7 @@ public interface Traffic {
      * Whether the server has nothing more to do for anybody; once so, it stays so until release.
      */
     public boolean drained() {
-      return held && entering == 0 && stragglers().isEmpty();
+      return held && !gathering && entering == 0 && stragglers().isEmpty();
     }
 
     /** The sessions that are not at a boundary. */

@@ -387,7 +387,7 @@ final class MixedClient {
     long end = System.nanoTime();
     long released = switchovers.released();
     if (start - released <= 0 && released - end <= 0) {
-      notes.waited(Duration.ofNanos(end - start));
+      notes.waited(kind, Duration.ofNanos(end - start));
     }
     return result;
   }

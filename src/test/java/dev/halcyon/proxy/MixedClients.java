@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** Clients of many kinds that work until they are stopped. For one thread. */
 public final class MixedClients implements AutoCloseable {
@@ -47,10 +48,12 @@ public final class MixedClients implements AutoCloseable {
     Connection open(String driver, String options) throws SQLException;
   }
 
+  private record Wait(Kind kind, Duration time) {}
+
   /** What they have met with. Thread-safe. */
   static final class Notes {
     private final ConcurrentLinkedQueue<Throwable> errors = new ConcurrentLinkedQueue<>();
-    private final ConcurrentLinkedQueue<Duration> waits = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Wait> waits = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Long> cuts = new ConcurrentLinkedQueue<>();
     private volatile boolean stopped;
 
@@ -63,8 +66,8 @@ public final class MixedClients implements AutoCloseable {
     }
 
     /** Something was under way when a hold ended, and took so long. */
-    void waited(Duration time) {
-      waits.add(time);
+    void waited(Kind kind, Duration time) {
+      waits.add(new Wait(kind, time));
     }
 
     /** A session that had been named was closed. */
@@ -114,8 +117,10 @@ public final class MixedClients implements AutoCloseable {
   }
 
   /** How long those waited who had a command under way when a hold ended. */
-  public List<Duration> waits() {
-    return List.copyOf(notes.waits);
+  Map<Kind, List<Duration>> waits() {
+    return notes.waits.stream()
+        .collect(
+            Collectors.groupingBy(Wait::kind, Collectors.mapping(Wait::time, Collectors.toList())));
   }
 
   /** How many sessions were closed; each had been named. */

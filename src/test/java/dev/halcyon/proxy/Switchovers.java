@@ -38,12 +38,14 @@ public final class Switchovers {
   private volatile long released = System.nanoTime();
 
   /**
-   * @param drained from the hold until all were at a boundary
+   * @param gathered from the hold until nobody began a command any more
+   * @param drained from there until all were at a boundary
    * @param applied from there until the other server had everything and could be written to
    * @param repointed from there until all sessions were there
    */
-  public record Switchover(Duration drained, Duration applied, Duration repointed, Moves moves) {
-    /** How long clients were held. */
+  public record Switchover(
+      Duration gathered, Duration drained, Duration applied, Duration repointed, Moves moves) {
+    /** How long all clients were held; before, those that began a transaction. */
     public Duration pause() {
       return drained.plus(applied).plus(repointed);
     }
@@ -104,6 +106,7 @@ public final class Switchovers {
       naming.writeLock().unlock();
     }
     drain();
+    long gathered = System.nanoTime() - traffic.status().allHeldFor().toNanos();
     long drained = System.nanoTime();
     pair.fence(active);
     pair.awaitApplied(target, PATIENCE);
@@ -125,7 +128,8 @@ public final class Switchovers {
       notifyAll();
     }
     return new Switchover(
-        Duration.ofNanos(drained - began),
+        Duration.ofNanos(gathered - began),
+        Duration.ofNanos(drained - gathered),
         Duration.ofNanos(applied - drained),
         Duration.ofNanos(repointed - applied),
         moves);
@@ -145,12 +149,18 @@ public final class Switchovers {
     return !PASSING.containsAll(session.boundary().hindrances());
   }
 
+  /** Others have a command under way, and may have begun it while the hold gathers. */
+  private static boolean lasts(SessionStatus session) {
+    return !session.boundary().hindrances().equals(Set.of(Hindrance.COMMAND));
+  }
+
   private void drain() throws InterruptedException {
     boolean drained = traffic.awaitDrained(GRACE);
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!drained) {
       List<SessionStatus> stragglers = traffic.status().stragglers();
-      if (stragglers.stream().allMatch(Switchovers::isBound)) {
+      var lasting = stragglers.stream().filter(Switchovers::lasts).toList();
+      if (!lasting.isEmpty() && lasting.stream().allMatch(Switchovers::isBound)) {
         drained = traffic.closeStragglers(PATIENCE);
       } else if (System.nanoTime() > end) {
         throw new AssertionError("Not drained: " + stragglers);

@@ -4,6 +4,7 @@ import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Refusal;
 import dev.halcyon.proxy.Traffic;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -85,6 +86,8 @@ public final class JoinedTraffic implements Traffic {
         mine.server(),
         mine.held(),
         mine.heldFor(),
+        Collections.min(List.of(mine.allHeldFor(), theirs.allHeldFor())),
+        mine.gathering() || theirs.gathering(),
         mine.leaseOver() || theirs.leaseOver(),
         mine.entering() + theirs.entering(),
         mine.waiting() + theirs.waiting(),

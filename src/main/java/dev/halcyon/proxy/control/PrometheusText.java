@@ -29,6 +29,7 @@ final class PrometheusText {
         status.stragglers().size());
     page.now("clients_waiting", "Clients that wait to be let in.", status.waiting());
     page.now("held", "1 while clients are held.", status.held() ? 1 : 0);
+    page.now("gathering", "1 while a hold waits for what lasts.", status.gathering() ? 1 : 0);
     page.now("lease_over", "1 while they are held by nobody.", status.leaseOver() ? 1 : 0);
     page.total("sessions_opened", "Sessions opened.", reading.sessions());
     page.total("sessions_moved", "Sessions moved to another server.", reading.moved());

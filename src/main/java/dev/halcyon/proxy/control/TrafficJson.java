@@ -26,6 +26,8 @@ final class TrafficJson {
     fields.put("server", status.server());
     fields.put("held", status.held());
     fields.put("heldForMs", millis(status.heldFor()));
+    fields.put("allHeldForMs", millis(status.allHeldFor()));
+    fields.put("gathering", status.gathering());
     fields.put("leaseOver", status.leaseOver());
     fields.put("drained", status.drained());
     fields.put("entering", status.entering());
@@ -40,6 +42,8 @@ final class TrafficJson {
         json.path("server").asString(),
         json.path("held").asBoolean(),
         time(json.path("heldForMs")),
+        time(json.path("allHeldForMs")),
+        json.path("gathering").asBoolean(),
         json.path("leaseOver").asBoolean(),
         json.path("entering").asInt(),
         json.path("waiting").asInt(),

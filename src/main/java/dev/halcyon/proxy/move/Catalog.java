@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,19 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The system variables of a server that a session can have values of its own of. The server itself
- * tells: each is read, then set to what it is.
- *
- * @param variables by name; whether it is a number
- * @param told those of which the server tells by their own name when they change. MariaDB tells of
- *     all switches under the name of any of them, and of plugins' variables not at all.
- * @param values what they are in a session that has changed none
+ * tells: each is read, then set to what it is. On the event loop only.
  */
-public record Catalog(
-    boolean mariadb,
-    Map<String, Boolean> variables,
-    Set<String> told,
-    Map<String, @Nullable String> values) {
-
+public final class Catalog {
   /** These decide what statements mean; some change with another and without a word. */
   private static final Set<String> ALWAYS =
       Set.of(
@@ -80,10 +71,58 @@ public record Catalog(
 
   private static final Set<Integer> NUMBERS = Set.of(0, 1, 2, 3, 4, 5, 8, 9, 13, 246);
 
-  public Catalog {
-    variables = Map.copyOf(variables);
-    told = Set.copyOf(told);
-    values = Collections.unmodifiableMap(new HashMap<>(values));
+  /** Of the most recent ones; sessions of one application change the same variables. */
+  private static final int QUESTIONS = 64;
+
+  private final boolean mariadb;
+
+  /** By name; whether it is a number. */
+  private final Map<String, Boolean> variables;
+
+  /**
+   * Those of which the server tells by their own name when they change. MariaDB tells of all
+   * switches under the name of any of them, and of plugins' variables not at all.
+   */
+  private final Set<String> told;
+
+  /** What they are in a session that has changed none. */
+  private final Map<String, @Nullable String> values;
+
+  private final SortedSet<String> all;
+
+  /** Those that are part of any session's state. */
+  private final SortedSet<String> always;
+
+  private final LinkedHashMap<SortedSet<String>, Question> questions =
+      new LinkedHashMap<>(16, 0.75f, true);
+
+  Catalog(
+      boolean mariadb,
+      Map<String, Boolean> variables,
+      Set<String> told,
+      Map<String, @Nullable String> values) {
+    this.mariadb = mariadb;
+    this.variables = Map.copyOf(variables);
+    this.told = Set.copyOf(told);
+    this.values = Collections.unmodifiableMap(new HashMap<>(values));
+    this.all = Collections.unmodifiableSortedSet(new TreeSet<>(variables.keySet()));
+    var needed = new TreeSet<>(all);
+    needed.removeIf(name -> told.contains(name) && !ALWAYS.contains(name));
+    this.always = Collections.unmodifiableSortedSet(needed);
+  }
+
+  boolean mariadb() {
+    return mariadb;
+  }
+
+  /** Whether sessions can have a value of their own of it. */
+  boolean has(String name) {
+    return variables.containsKey(name);
+  }
+
+  /** What it is in a session that has not changed it. */
+  @Nullable String value(String name) {
+    return values.get(name);
   }
 
   /** Asks a session that is of no other use afterwards, and that is told of changes. */
@@ -102,10 +141,28 @@ public record Catalog(
    * @param reported the names that the server has told since the session began
    */
   SortedSet<String> needed(Set<String> reported) {
-    var names = new TreeSet<>(variables.keySet());
-    names.removeIf(
-        name -> told.contains(name) && !reported.contains(name) && !ALWAYS.contains(name));
-    return names;
+    TreeSet<String> more = null;
+    for (var name : reported) {
+      if (all.contains(name) && !always.contains(name)) {
+        more = more == null ? new TreeSet<>(always) : more;
+        more.add(name);
+      }
+    }
+    return more == null ? always : more;
+  }
+
+  /** What asks for these; the set is not changed any more. */
+  Question question(SortedSet<String> names) {
+    var known = questions.get(names);
+    if (known != null) {
+      return known;
+    }
+    var question = Question.of(names);
+    questions.put(names, question);
+    if (questions.size() > QUESTIONS) {
+      questions.pollFirstEntry();
+    }
+    return question;
   }
 
   /**
@@ -114,7 +171,7 @@ public record Catalog(
    * among them.
    */
   SortedSet<String> changed(Set<String> reported, Map<String, @Nullable String> session) {
-    var names = needed(reported);
+    var names = new TreeSet<>(needed(reported));
     for (var name : variables.keySet()) {
       if (!Objects.equals(session.get(name), values.get(name))) {
         names.add(name);
@@ -124,7 +181,7 @@ public record Catalog(
   }
 
   SortedSet<String> all() {
-    return new TreeSet<>(variables.keySet());
+    return all;
   }
 
   boolean isNumber(String name) {

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * exchange, its state read back at the end of it.
  */
 public final class Copy {
+  private static final String USER_REFUSAL = "a user variable of it is refused";
+
+  /** So that what each server takes alone it does not refuse together. */
+  private static final int LONGEST_SET = 1 << 16;
+
   private static final String COLLATION = "collation_connection";
 
   /** In the order in which they may be set: each may change what follows. */
@@ -119,9 +124,7 @@ public final class Copy {
       renamed = true;
     }
     role();
-    for (var variable : wanted.userVariables()) {
-      order("its user variable @" + variable.name() + " is refused", variable.make());
-    }
+    userVariables();
     String lastSchema = wanted.variables().schema();
     use(lastSchema);
     characterSets();
@@ -141,7 +144,7 @@ public final class Copy {
     use(lastSchema);
     singleValues();
     reading = orders.size();
-    orders.addAll(Variables.orders(wanted.names()));
+    orders.addAll(catalog.question(wanted.names()).orders());
     if (!wanted.userVariables().isEmpty()) {
       orders.addAll(UserVariable.orders(userNames()));
     }
@@ -152,7 +155,7 @@ public final class Copy {
   private void requireSameParsing() {
     for (var name : PARSING) {
       var told = known.parsing().get(name);
-      var before = told == null ? fresh.variables().values().get(name) : told;
+      var before = told == null ? before(name) : told;
       var now = wanted.variables().values().get(name);
       if (!Objects.equals(before, now) && !(now == null && "".equals(before))) {
         throw new UnmovableException(
@@ -188,9 +191,8 @@ public final class Copy {
    */
   private void characterSets() {
     var values = wanted.variables().values();
-    var before = fresh.variables().values();
     boolean same =
-        CHARACTERS.stream().allMatch(name -> Objects.equals(values.get(name), before.get(name)));
+        CHARACTERS.stream().allMatch(name -> Objects.equals(values.get(name), before(name)));
     if (same && !renamed) {
       return;
     }
@@ -206,27 +208,26 @@ public final class Copy {
     var settings = new ArrayList<String>();
     for (var name : CHARACTERS) {
       boolean follows = name.equals(COLLATION) && !settings.isEmpty();
-      if (renamed || follows || !Objects.equals(values.get(name), before.get(name))) {
+      if (renamed || follows || !Objects.equals(values.get(name), before(name))) {
         settings.add("SESSION " + name + " = " + Sql.literal(values.get(name), false));
       }
     }
-    add(refusal, "SET " + String.join(", ", settings));
+    set(refusal, settings);
   }
 
   private void systemVariables() {
     var settings = new ArrayList<String>();
-    var before = fresh.variables().values();
     wanted
         .variables()
         .values()
         .forEach(
             (name, value) -> {
-              if (!before.containsKey(name)) {
+              if (!catalog.has(name)) {
                 throw new UnmovableException("the server has no variable " + name);
               }
               if (!CHARACTERS.contains(name)
                   && !OF_SCHEMA.contains(name)
-                  && !Objects.equals(before.get(name), value)) {
+                  && !Objects.equals(before(name), value)) {
                 settings.add(
                     "SESSION "
                         + Sql.name(name)
@@ -234,9 +235,7 @@ public final class Copy {
                         + Sql.literal(value, catalog.isNumber(name)));
               }
             });
-    if (!settings.isEmpty()) {
-      add("its settings are refused", "SET " + String.join(", ", settings));
-    }
+    set("its settings are refused", settings);
   }
 
   /**
@@ -245,13 +244,42 @@ public final class Copy {
    */
   private void ofSchema() {
     var values = wanted.variables().values();
+    var settings = new ArrayList<String>();
     for (var name : OF_SCHEMA) {
       if (catalog.mariadb() && values.containsKey(name)) {
-        add(
-            "its " + name + " is refused",
-            "SET SESSION " + name + " = " + Sql.literal(values.get(name), false));
+        settings.add("SESSION " + name + " = " + Sql.literal(values.get(name), false));
       }
     }
+    set("its schema's character set is refused", settings);
+  }
+
+  private void userVariables() {
+    var settings = new ArrayList<String>();
+    int length = 0;
+    for (var variable : wanted.userVariables()) {
+      var setting = variable.assignment();
+      if (length + setting.length() > LONGEST_SET) {
+        set(USER_REFUSAL, settings);
+        settings.clear();
+        length = 0;
+      }
+      settings.add(setting);
+      length += setting.length();
+    }
+    set(USER_REFUSAL, settings);
+  }
+
+  /** One statement for all, in this order. */
+  private void set(String refusal, List<String> settings) {
+    if (!settings.isEmpty()) {
+      add(refusal, "SET " + String.join(", ", settings));
+    }
+  }
+
+  /** What it is in the fresh session. */
+  private @Nullable String before(String name) {
+    var own = fresh.variables().values();
+    return own.containsKey(name) ? own.get(name) : catalog.value(name);
   }
 
   private static boolean isAscii(@Nullable String text) {
@@ -261,17 +289,19 @@ public final class Copy {
   /** What the next statement may use up comes last. */
   private void singleValues() {
     var variables = wanted.variables();
-    String refusal = "a setting of its next statements is refused";
+    var settings = new ArrayList<String>();
     if (!variables.lastInsertId().equals("0")) {
-      add(refusal, "SET last_insert_id = " + variables.lastInsertId());
+      settings.add("last_insert_id = " + variables.lastInsertId());
     }
     if (!variables.insertId().equals("0")) {
-      add(refusal, "SET insert_id = " + variables.insertId());
+      settings.add("insert_id = " + variables.insertId());
     }
     if (variables.seeds().size() == 2) {
-      add(refusal, "SET rand_seed1 = %s, rand_seed2 = %s".formatted(variables.seeds().toArray()));
+      settings.add("rand_seed1 = " + variables.seeds().getFirst());
+      settings.add("rand_seed2 = " + variables.seeds().getLast());
     }
-    variables.clock().ifPresent(time -> add(refusal, "SET timestamp = " + time));
+    variables.clock().ifPresent(time -> settings.add("timestamp = " + time));
+    set("a setting of its next statements is refused", settings);
   }
 
   private void transaction() {

@@ -3,28 +3,27 @@ package dev.halcyon.proxy.move;
 import dev.halcyon.proxy.wire.Capabilities;
 import io.netty.channel.Channel;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A session's state as its server tells it, and the names by which it was asked. */
+/** A session's state as its server tells it, and how it was asked. */
 public final class Portrait {
-  private final SortedSet<String> names;
+  private final Question question;
   private final Variables variables;
   private final List<UserVariable> userVariables;
 
-  Portrait(Set<String> names, Variables variables, List<UserVariable> userVariables) {
-    this.names = Collections.unmodifiableSortedSet(new TreeSet<>(names));
+  Portrait(Question question, Variables variables, List<UserVariable> userVariables) {
+    this.question = question;
     this.variables = variables;
     this.userVariables = List.copyOf(userVariables);
   }
 
   SortedSet<String> names() {
-    return names;
+    return question.names();
   }
 
   Variables variables() {
@@ -48,13 +47,21 @@ public final class Portrait {
   /** Reads a session that nobody has used yet, to know what need not be changed. */
   public static void ofFresh(
       Channel channel, Capabilities capabilities, Catalog catalog, Viewer viewer) {
-    var names = catalog.all();
+    var question = catalog.question(catalog.all());
     ask(
         channel,
         capabilities,
-        Variables.orders(names),
+        question.orders(),
         viewer,
-        answers -> viewer.seen(new Portrait(names, Variables.read(names, answers), List.of())));
+        answers ->
+            viewer.seen(fresh(question, Variables.read(question.names(), answers), catalog)));
+  }
+
+  /** It stays in memory for long, of each session one: what all have in common is left out. */
+  private static Portrait fresh(Question question, Variables variables, Catalog catalog) {
+    var own = new TreeSet<>(question.names());
+    own.removeIf(name -> Objects.equals(variables.values().get(name), catalog.value(name)));
+    return new Portrait(question, variables.only(own), List.of());
   }
 
   /**
@@ -70,8 +77,9 @@ public final class Portrait {
       Known known,
       @Nullable List<String> userVariables,
       Viewer viewer) {
-    SortedSet<String> asked = known.doubtful() ? catalog.all() : catalog.needed(known.reported());
-    var orders = new ArrayList<>(Variables.orders(asked));
+    var asked =
+        catalog.question(known.doubtful() ? catalog.all() : catalog.needed(known.reported()));
+    var orders = new ArrayList<>(asked.orders());
     if (userVariables == null) {
       orders.add(UserVariable.names());
     }
@@ -81,12 +89,15 @@ public final class Portrait {
         orders,
         viewer,
         answers -> {
-          var all = Variables.read(asked, answers);
-          var names = known.doubtful() ? catalog.changed(known.reported(), all.values()) : asked;
-          var variables = all.only(names);
+          var all = Variables.read(asked.names(), answers);
+          var question =
+              known.doubtful()
+                  ? catalog.question(catalog.changed(known.reported(), all.values()))
+                  : asked;
+          var variables = known.doubtful() ? all.only(question.names()) : all;
           var users = userVariables == null ? UserVariable.names(answers.getLast()) : userVariables;
           if (users.isEmpty()) {
-            viewer.seen(new Portrait(names, variables, List.of()));
+            viewer.seen(new Portrait(question, variables, List.of()));
             return;
           }
           ask(
@@ -95,7 +106,7 @@ public final class Portrait {
               UserVariable.orders(users),
               viewer,
               values ->
-                  viewer.seen(new Portrait(names, variables, UserVariable.read(users, values))));
+                  viewer.seen(new Portrait(question, variables, UserVariable.read(users, values))));
         });
   }
 

@@ -84,9 +84,9 @@ record UserVariable(
     return variables;
   }
 
-  /** Gives it the same type and value. */
-  Order make() {
-    return new Order.Query("SET @" + Sql.name(name) + " = " + literal());
+  /** Within a SET: gives it the same type and value. */
+  String assignment() {
+    return "@" + Sql.name(name) + " = " + literal();
   }
 
   private String literal() {
