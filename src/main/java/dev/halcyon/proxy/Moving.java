@@ -4,6 +4,7 @@ import dev.halcyon.proxy.Traffic.Immovable;
 import dev.halcyon.proxy.Traffic.Move;
 import dev.halcyon.proxy.Traffic.Moves;
 import dev.halcyon.proxy.login.LoginRules;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,8 +37,8 @@ final class Moving {
   /** Once drained it stays so until the release. */
   private boolean drained;
 
-  /** The states of who stands still are carried soon. */
-  private boolean carrying;
+  /** When the states of those are carried who stand still by then. */
+  private @Nullable Future<?> carrying;
 
   /** What it needs of the proxy. */
   interface Ground {
@@ -213,14 +214,13 @@ final class Moving {
 
   /** Sessions may have come to stand still, for whom a way was prepared. */
   void carrySoon() {
-    if (relocation != null && !carrying) {
-      carrying = true;
-      loop.thread().schedule(this::carryStanding, SOON_MILLIS, TimeUnit.MILLISECONDS);
+    if (relocation != null && carrying == null) {
+      carrying = loop.thread().schedule(this::carryStanding, SOON_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
   private void carryStanding() {
-    carrying = false;
+    carrying = null;
     var present = relocation;
     if (present != null) {
       present.carry();
