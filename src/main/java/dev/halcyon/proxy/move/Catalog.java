@@ -79,12 +79,6 @@ public final class Catalog {
   /** By name; whether it is a number. */
   private final Map<String, Boolean> variables;
 
-  /**
-   * Those of which the server tells by their own name when they change. MariaDB tells of all
-   * switches under the name of any of them, and of plugins' variables not at all.
-   */
-  private final Set<String> told;
-
   /** What they are in a session that has changed none. */
   private final Map<String, @Nullable String> values;
 
@@ -96,6 +90,12 @@ public final class Catalog {
   private final LinkedHashMap<SortedSet<String>, Question> questions =
       new LinkedHashMap<>(16, 0.75f, true);
 
+  /**
+   * @param variables by name; whether it is a number
+   * @param told those of which the server tells by their own name when they change. MariaDB tells
+   *     of all switches under the name of any of them, and of plugins' variables not at all.
+   * @param values what they are in a session that has changed none
+   */
   Catalog(
       boolean mariadb,
       Map<String, Boolean> variables,
@@ -103,7 +103,6 @@ public final class Catalog {
       Map<String, @Nullable String> values) {
     this.mariadb = mariadb;
     this.variables = Map.copyOf(variables);
-    this.told = Set.copyOf(told);
     this.values = Collections.unmodifiableMap(new HashMap<>(values));
     this.all = Collections.unmodifiableSortedSet(new TreeSet<>(variables.keySet()));
     var needed = new TreeSet<>(all);
