@@ -30,6 +30,7 @@ final class Commands {
           new Entry("contract", ContractCommand::new),
           new Entry("rollback", RollbackCommand::new),
           new Entry("alter", AlterCommand::new),
+          new Entry("release", ReleaseCommand::new),
           new Entry("proxy", ProxyCommand::new),
           new Entry("demo", DemoCommand::new));
 

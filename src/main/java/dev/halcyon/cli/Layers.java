@@ -133,7 +133,8 @@ final class Layers {
             () -> new TypeConversionException("\"" + text + "\" is not a time such as 60s or 7d"));
   }
 
-  private static Optional<Duration> parsed(String text) {
+  /** As {@link #time}; empty for anything that is no time. */
+  static Optional<Duration> parsed(String text) {
     var matcher = DURATION.matcher(text);
     if (!matcher.matches()) {
       return Optional.empty();

@@ -8,6 +8,7 @@ import dev.halcyon.mysql.Session;
 import dev.halcyon.mysql.StoredText;
 import dev.halcyon.plan.Plan;
 import dev.halcyon.plan.Step;
+import dev.halcyon.rollout.LiveVersion;
 import dev.halcyon.usage.Usage;
 import dev.halcyon.usage.UsageText;
 import java.time.Duration;
@@ -34,6 +35,7 @@ final class Gates {
       }
     }
     perhapsInUse(plan, findings);
+    stillLive(plan, findings);
     findings.addAll(stillNamed(plan, Phase.CONTRACT));
     return findings;
   }
@@ -81,6 +83,18 @@ final class Gates {
                   .formatted(plan.version(), words(open), words(wanted)),
               "Wait " + words(wanted.minus(open)) + " more, then type the same command again."));
     }
+  }
+
+  private void stillLive(Plan plan, List<Finding> findings) {
+    run.journal()
+        .ask(session -> LiveVersion.needsOldShape(session, plan.version()))
+        .ifPresent(
+            words ->
+                findings.add(
+                    closed(
+                        plan.version() + ": " + words,
+                        "End the release first. If nobody works with the old shape any more, pass"
+                            + " the gate with a reason.")));
   }
 
   /** How long what the plan takes away must not have been used; null if nobody asks for it. */

@@ -233,7 +233,7 @@ public final class EmbeddedServer implements AutoCloseable {
   }
 
   /** Below the range from which the kernel takes ports for outgoing connections. */
-  private static int freePort() {
+  static int freePort() {
     for (var attempt = 0; attempt < 100; attempt++) {
       var candidate = ThreadLocalRandom.current().nextInt(20_000, 32_000);
       try (var socket = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {

@@ -53,7 +53,7 @@ final class ServerProcess {
    * A shell that waits for its input to end, which happens when this JVM dies in whatever way. It
    * looks whether the process is still the one that was started before it ends it.
    */
-  private static Process watch(long processId, Path folder) throws IOException {
+  static Process watch(long processId, Path folder) throws IOException {
     var script =
         "trap '' INT TERM HUP; read -r _; "
             + "if tr '\\0' ' ' </proc/$0/cmdline | grep -qF -- \"$1/\"; then kill -9 $0; fi; "

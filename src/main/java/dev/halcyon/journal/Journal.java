@@ -49,7 +49,12 @@ public final class Journal implements AutoCloseable {
 
   /** Reads on this journal's own session, as often repeated as a write. */
   public <T> T read(Function<JournalReader, T> question) {
-    return persist("read the journal", s -> question.apply(new JournalReader(s)));
+    return ask(s -> question.apply(new JournalReader(s)));
+  }
+
+  /** As {@link #read}, of tables that other parts of the run keep. */
+  public <T> T ask(Function<Session, T> question) {
+    return persist("read the journal", question);
   }
 
   /** The change begins to expand: its plan and all its steps are stored together. */
@@ -301,8 +306,12 @@ public final class Journal implements AutoCloseable {
         version.text());
   }
 
-  /** The one place that every write of its own passes. */
-  private void write(Consumer<Session> statements) {
+  /**
+   * The one place that every write passes, those of other durable parts of the run too.
+   *
+   * @param statements may be run again
+   */
+  public void write(Consumer<Session> statements) {
     persist(
         "write the journal",
         s ->

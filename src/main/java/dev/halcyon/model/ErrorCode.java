@@ -5,7 +5,7 @@ import java.util.Locale;
 /**
  * Every error that Halcyon names, with its stable code. The hundreds tell the area: 1 settings and
  * connection, 2 change files, 3 planning, 4 running, 5 verification and gates, 6 state and lease, 7
- * the proxy.
+ * the proxy, 8 releases.
  */
 public enum ErrorCode {
   SETTINGS_INVALID(101, ExitStatus.SETTINGS, "A setting is missing or cannot be read."),
@@ -70,6 +70,15 @@ public enum ErrorCode {
   TAKE_OVER(709, ExitStatus.FAILED, "The running proxy did not hand over."),
   SESSIONS_CUT(710, ExitStatus.FINDINGS, "The proxy has ended with sessions still at work."),
   CONTROL_MALFORMED(711, ExitStatus.FAILED, "The proxy does not understand the request."),
+  RELEASE_INVALID(801, ExitStatus.SETTINGS, "The release file is missing or wrong."),
+  BALANCER_SILENT(802, ExitStatus.FAILED, "The balancer does not answer."),
+  BALANCER_REFUSED(803, ExitStatus.FAILED, "The balancer refuses, or is not as the release needs."),
+  RELEASE_CHANGED(
+      804, ExitStatus.FAILED, "The release under way is not the one that the file describes."),
+  COMMAND_FAILED(805, ExitStatus.FAILED, "A command of the release file failed."),
+  NOT_READY(806, ExitStatus.FINDINGS, "A version did not become ready in time."),
+  SMOKE_FAILED(807, ExitStatus.FINDINGS, "A smoke test failed."),
+  WATCH_BREACHED(808, ExitStatus.FINDINGS, "The new version was worse than is allowed."),
   INTERNAL(900, ExitStatus.FAILED, "Halcyon itself failed.");
 
   private final int number;

@@ -20,9 +20,9 @@ import picocli.CommandLine.ParameterException;
 /**
  * Every command line that the documents show is one that the program takes. Pages with a line
  * {@code <!-- fixture: name -->} are acted out from top to bottom on a real server: {@code
- * src/test/resources/docs/name} holds {@code setup.sql} and the migrations folder, the shown output
- * must come in the shown order, {@code ...} stands for anything, and {@code echo $?} shows the exit
- * status.
+ * src/test/resources/docs/name} holds {@code setup.sql}, the migrations folder and other files of
+ * the working directory, the shown output must come in the shown order, {@code ...} stands for
+ * anything, and {@code echo $?} shows the exit status.
  */
 class DocumentedCommandsTest {
   private static final Pattern FIXTURE = Pattern.compile("<!-- fixture: (\\S+) -->");
@@ -65,6 +65,7 @@ class DocumentedCommandsTest {
   private void actOut(Path page, String fixture, Database database) throws IOException {
     Path source = Path.of("src/test/resources/docs", fixture);
     Path workplace = Files.createDirectories(folder.resolve(page.getFileName().toString()));
+    copy(source, workplace);
     copy(source.resolve("migrations"), workplace.resolve("migrations"));
     for (String statement : Files.readString(source.resolve("setup.sql")).split(";\\s*\n", -1)) {
       if (!statement.isBlank()) {
@@ -123,7 +124,7 @@ class DocumentedCommandsTest {
   private static void copy(Path from, Path to) throws IOException {
     Files.createDirectories(to);
     try (var files = Files.list(from)) {
-      for (Path file : files.toList()) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
         Files.copy(file, to.resolve(file.getFileName()));
       }
     }

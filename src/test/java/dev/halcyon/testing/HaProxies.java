@@ -1,0 +1,34 @@
+package dev.halcyon.testing;
+
+import dev.halcyon.embedded.HaProxyServer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.opentest4j.TestAbortedException;
+
+/** HAProxy for tests: real or not at all. */
+public final class HaProxies {
+  private static final AtomicBoolean TOLD = new AtomicBoolean();
+
+  private HaProxies() {}
+
+  /**
+   * Starts one; the test closes it. Where there is no HAProxy the test is skipped with a loud line,
+   * which CI forbids.
+   *
+   * @param servers what follows the word {@code server}, for each
+   */
+  public static HaProxyServer start(String... servers) {
+    var program = HaProxyServer.program();
+    if (program.isPresent()) {
+      return HaProxyServer.start(program.get(), List.of(servers));
+    }
+    var words = "HAProxy is not installed (apt-get install haproxy)";
+    if (Servers.skippingForbidden()) {
+      throw new AssertionError(words);
+    }
+    if (TOLD.compareAndSet(false, true)) {
+      System.err.println("HALCYON: NO TEST WITH HAPROXY RUNS: " + words);
+    }
+    throw new TestAbortedException(words);
+  }
+}
