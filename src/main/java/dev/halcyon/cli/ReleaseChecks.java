@@ -99,10 +99,9 @@ record ReleaseChecks(List<String> problems) {
 
   private static @Nullable Watch counted(TomlTable table, Duration window, boolean counts) {
     boolean wanted = table.has("errors") || table.has("latency") || table.has("samples");
-    BigDecimal errors =
-        table.parsed(
-            "errors", TomlTable::percent, "a percentage such as 1%", counts ? ERRORS : null);
-    Duration latency = table.parsed("latency", text -> Layers.parsed(text).orElse(null), "a time such as 500ms", null);
+    BigDecimal given = table.parsed("errors", TomlTable::percent, "a percentage such as 1%");
+    BigDecimal errors = given == null && !table.has("errors") ? ERRORS : given;
+    Duration latency = table.parsed("latency", ReleaseChecks::time, "a time such as 500ms");
     long samples = table.count("samples", MOST, SAMPLES);
     if (!counts) {
       if (wanted) {
@@ -123,6 +122,10 @@ record ReleaseChecks(List<String> problems) {
 
   private static Duration least(Duration one, Duration other) {
     return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private static @Nullable Duration time(String text) {
+    return Layers.parsed(text).orElse(null);
   }
 
   private static @Nullable BigDecimal number(String text) {

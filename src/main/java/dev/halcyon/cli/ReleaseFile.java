@@ -226,21 +226,19 @@ final class ReleaseFile {
   }
 
   private static @Nullable URI url(TomlTable table, String key) {
-    return table.parsed(
-        key,
-        text -> {
-          try {
-            var url = new URI(text);
-            String scheme = url.getScheme();
-            return url.getHost() != null && ("http".equals(scheme) || "https".equals(scheme))
-                ? url
-                : null;
-          } catch (URISyntaxException malformed) {
-            return null;
-          }
-        },
-        "a url such as http://127.0.0.1:8002",
-        null);
+    return table.parsed(key, ReleaseFile::url, "a url such as http://127.0.0.1:8002");
+  }
+
+  private static @Nullable URI url(String text) {
+    try {
+      var url = new URI(text);
+      String scheme = url.getScheme();
+      return url.getHost() != null && ("http".equals(scheme) || "https".equals(scheme))
+          ? url
+          : null;
+    } catch (URISyntaxException malformed) {
+      return null;
+    }
   }
 
   /** What each part says may be right, and not the whole. */

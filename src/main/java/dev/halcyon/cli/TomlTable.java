@@ -146,14 +146,19 @@ final class TomlTable {
 
   /** Anything else that is written as one value. */
   <T> T parsed(String key, Function<String, @Nullable T> parse, String shape, T otherwise) {
+    T value = parsed(key, parse, shape);
+    return value == null ? otherwise : value;
+  }
+
+  /** As above; null when it is not there or not right. */
+  <T> @Nullable T parsed(String key, Function<String, @Nullable T> parse, String shape) {
     String text = text(key);
     if (text == null) {
-      return otherwise;
+      return null;
     }
     T value = parse.apply(text);
     if (value == null) {
       report(key, "= \"" + text + "\" is not " + shape);
-      return otherwise;
     }
     return value;
   }

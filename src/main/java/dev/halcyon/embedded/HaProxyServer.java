@@ -57,7 +57,8 @@ public final class HaProxyServer implements AutoCloseable {
   /**
    * Starts it.
    *
-   * @param servers what follows the word {@code server}, for each: {@code v1 127.0.0.1:8001 check}
+   * @param servers the lines of the backend, without their first word: {@code v1 127.0.0.1:8001
+   *     check}
    * @throws ServerException if it does not come up, with its words
    */
   public static HaProxyServer start(Path program, List<String> servers) {

@@ -15,7 +15,7 @@ public final class HaProxies {
    * Starts one; the test closes it. Where there is no HAProxy the test is skipped with a loud line,
    * which CI forbids.
    *
-   * @param servers what follows the word {@code server}, for each
+   * @param servers the lines of the backend, without their first word
    */
   public static HaProxyServer start(String... servers) {
     var program = HaProxyServer.program();
