@@ -30,7 +30,9 @@ final class ProxyRecord implements Source {
   @Override
   public Look look(Instant now) {
     try (var proxy = ProxyConnection.open(invocation)) {
-      return look(proxy.digests(), now);
+      long asked = System.nanoTime();
+      var record = proxy.digests();
+      return look(record, now, Duration.ofNanos(System.nanoTime() - asked));
     } catch (Refusal refusal) {
       var finding = refusal.findings().getFirst();
       return Look.nothing(Settings.PROXY, new Look.Missing(finding.message(), finding.remedy()));
@@ -40,9 +42,9 @@ final class ProxyRecord implements Source {
     }
   }
 
-  private Look look(JsonNode record, Instant now) {
-    // Its clock may differ from the server's.
-    var shift = Duration.between(instant(record, "now", Duration.ZERO), now);
+  private Look look(JsonNode record, Instant now, Duration took) {
+    // Its clock may differ from the server's. In doubt something was later.
+    var shift = Duration.between(instant(record, "now", Duration.ZERO), now).plus(took);
     var missing = new ArrayList<Look.Missing>();
     var seen = new ArrayList<Seen>();
     record.path("digests").forEach(one -> seen.add(seen(one, shift)));

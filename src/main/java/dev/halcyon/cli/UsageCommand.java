@@ -3,8 +3,10 @@ package dev.halcyon.cli;
 import dev.halcyon.deploy.Deployment;
 import dev.halcyon.model.ExitStatus;
 import dev.halcyon.usage.Look;
+import dev.halcyon.usage.Source;
 import dev.halcyon.usage.UsageReport;
 import dev.halcyon.usage.UsageText;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +55,13 @@ final class UsageCommand implements Action {
       description = "Keep what is known now, and again each time that this has passed: 60s.")
   private @Nullable Duration watch;
 
+  @Option(
+      names = "--log",
+      paramLabel = "<file>",
+      arity = "1..*",
+      description = "A general or slow log of the server to read, too; --sample keeps it.")
+  private List<Path> logs = List.of();
+
   @Override
   public Answer act(Invocation invocation) {
     var every = watch;
@@ -63,12 +72,19 @@ final class UsageCommand implements Action {
         invocation,
         place ->
             sample
-                ? kept(place.deployment().watchUsage())
-                : answer(place.deployment().usage(names, since)));
+                ? kept(place.deployment().watchUsage(logs(invocation, place)))
+                : answer(place.deployment().usage(names, since, logs(invocation, place))));
+  }
+
+  private List<Source> logs(Invocation invocation, Workplace place) {
+    return logs.stream()
+        .<Source>map(
+            log -> new LogRecord(invocation.folder().resolve(log), place.server().schema()))
+        .toList();
   }
 
   private static Answer watch(Deployment deployment, Invocation invocation, Duration every) {
-    var latest = deployment.watchUsage();
+    var latest = deployment.watchUsage(List.of());
     long next = System.nanoTime() + every.toNanos();
     while (!invocation.stop().requested()) {
       try {
@@ -78,7 +94,7 @@ final class UsageCommand implements Action {
         return kept(latest);
       }
       if (System.nanoTime() >= next) {
-        latest = deployment.watchUsage();
+        latest = deployment.watchUsage(List.of());
         next += every.toNanos();
       }
     }

@@ -16,6 +16,7 @@ import dev.halcyon.rebuild.Control;
 import dev.halcyon.rebuild.Way;
 import dev.halcyon.sql.Script;
 import dev.halcyon.usage.Look;
+import dev.halcyon.usage.Source;
 import dev.halcyon.usage.UsageReport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,18 +95,20 @@ public final class Deployment {
    *
    * @param named tables and columns; none means what the contracts of open windows take away
    * @param period how long back from now
+   * @param logs who else has seen statements, asked this time only
    */
-  public UsageReport usage(List<String> named, Duration period) {
-    return new UsageReading(settings).report(named, period);
+  public UsageReport usage(List<String> named, Duration period, List<Source> logs) {
+    return new UsageReading(settings, logs).report(named, period);
   }
 
   /**
    * Keeps what is known of use now, and from now on.
    *
+   * @param logs who else has seen statements, asked this time only
    * @return what is not watched
    */
-  public List<Look.Missing> watchUsage() {
-    return new UsageReading(settings).sample();
+  public List<Look.Missing> watchUsage(List<Source> logs) {
+    return new UsageReading(settings, logs).sample();
   }
 
   /**

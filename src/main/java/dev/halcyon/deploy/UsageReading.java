@@ -7,8 +7,10 @@ import dev.halcyon.model.Phase;
 import dev.halcyon.mysql.Session;
 import dev.halcyon.plan.PlanJson;
 import dev.halcyon.usage.Look;
+import dev.halcyon.usage.Source;
 import dev.halcyon.usage.Usage;
 import dev.halcyon.usage.UsageReport;
+import dev.halcyon.usage.UsageSettings;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,9 +20,14 @@ import java.util.TreeSet;
 /** Says what is still used; takes no lease, so that it answers while a run works. */
 final class UsageReading {
   private final DeploySettings settings;
+  private final UsageSettings sources;
 
-  UsageReading(DeploySettings settings) {
+  /**
+   * @param logs who is asked beside those of the settings
+   */
+  UsageReading(DeploySettings settings, List<Source> logs) {
     this.settings = settings;
+    this.sources = settings.usage().and(logs);
   }
 
   /**
@@ -69,6 +76,6 @@ final class UsageReading {
   }
 
   private Usage usage(Session session) {
-    return new Usage(settings.usage(), session, settings.server().schema());
+    return new Usage(sources, session, settings.server().schema());
   }
 }

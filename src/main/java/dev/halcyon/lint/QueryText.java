@@ -51,15 +51,16 @@ public record QueryText(List<Query> queries, List<Directive.Allow> allowed) {
 
   /** Tells by the text itself what it is. */
   public static QueryText read(Engine engine, SourceFile file) {
+    List<Query> logged = logged(file);
+    return logged.isEmpty() ? sql(engine, file) : new QueryText(distinct(logged), List.of());
+  }
+
+  /** Every query of a general or slow log; none if it is neither. */
+  public static List<Query> logged(SourceFile file) {
     List<String> lines = file.text().lines().toList();
     boolean slow = lines.stream().limit(100).anyMatch(line -> SLOW.matcher(line).matches());
     boolean general = lines.stream().limit(100).anyMatch(line -> GENERAL.matcher(line).matches());
-    if (slow) {
-      return new QueryText(distinct(slow(file.path(), lines)), List.of());
-    }
-    return general
-        ? new QueryText(distinct(general(file.path(), lines)), List.of())
-        : sql(engine, file);
+    return slow ? slow(file.path(), lines) : general ? general(file.path(), lines) : List.of();
   }
 
   private static QueryText sql(Engine engine, SourceFile file) {

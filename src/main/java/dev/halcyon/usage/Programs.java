@@ -42,7 +42,7 @@ record Programs(
         case VIEW -> views.put(qualified(schema, text.name()), text.text());
         case TRIGGER -> {
           // What keeps old and new shape equal is no use of either.
-          if (!isOurs(text.name())) {
+          if (!isOurTrigger(text.name())) {
             triggers
                 .computeIfAbsent(text.table(), t -> new TreeMap<>())
                 .put(text.name(), text.text());
@@ -74,12 +74,17 @@ record Programs(
     return new Programs(schema, tables, fewer, routines, left);
   }
 
-  static boolean isOurs(String name) {
+  /** Whether a table of this name is Halcyon's. */
+  static boolean isOurTable(String name) {
     var lower = name.toLowerCase(Locale.ROOT);
     return lower.startsWith("halcyon_")
-        || lower.startsWith("hal_")
+        || lower.equals("hal_delta")
         || lower.endsWith("_hal_new")
         || lower.endsWith("_hal_old");
+  }
+
+  private static boolean isOurTrigger(String name) {
+    return name.toLowerCase(Locale.ROOT).startsWith("hal_");
   }
 
   private static String qualified(String schema, String name) {

@@ -80,19 +80,20 @@ final class StatementReader {
       return called(tokens, inForce);
     }
     Touches touches = TouchReader.read(text);
-    if (touches.tables().stream().anyMatch(use -> Programs.isOurs(use.table()) || ofScratch(use))) {
+    if (touches.tables().stream()
+        .anyMatch(use -> Programs.isOurTable(use.table()) || ofScratch(use))) {
       return Use.NONE;
     }
     boolean writes = !tokens.isEmpty() && !tokens.getFirst().isWord("SELECT");
     var seen = new HashSet<String>();
-    return reached(touches, inForce, writes, seen).and(quoted(tokens, seen));
+    return reached(touches, inForce, writes, seen).and(calls(tokens, seen));
   }
 
-  /** Functions whose names are in quotes, as the servers print all names. */
-  private Use quoted(List<Token> tokens, Set<String> seen) {
+  /** Functions, their names in quotes or not, as the servers print all names. */
+  private Use calls(List<Token> tokens, Set<String> seen) {
     var use = Use.NONE;
     for (int i = 0; i + 1 < tokens.size(); i++) {
-      if (tokens.get(i).kind() == Token.Kind.NAME && tokens.get(i + 1).isSymbol("(")) {
+      if (tokens.get(i).isName() && tokens.get(i + 1).isSymbol("(")) {
         String name = tokens.get(i).bare();
         for (String routine : programs.routines().keySet()) {
           boolean meant = BodyReader.last(routine).equalsIgnoreCase(name);
@@ -158,7 +159,7 @@ final class StatementReader {
           : Use.NONE;
     }
     boolean query = tokens.stream().anyMatch(t -> t.isWord("SELECT"));
-    return query ? Use.ANYTHING : routine(routine, new HashSet<>());
+    return query ? Use.ANYTHING : calls(tokens, new HashSet<>());
   }
 
   private Use reached(Touches touches, String inForce, boolean writes, Set<String> seen) {

@@ -1,5 +1,6 @@
 package dev.halcyon.usage;
 
+import dev.halcyon.mysql.Fault;
 import dev.halcyon.mysql.Session;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 public final class Usage {
   /** What was last seen before that is no longer told of. */
   private static final Duration MEMORY = Duration.ofDays(90);
+
+  /** Two looks may measure a source's clock differently. */
+  private static final Duration SLACK = Duration.ofMinutes(1);
+
+  private static final int ATTEMPTS = 5;
 
   private final UsageSettings settings;
   private final Session session;
@@ -89,15 +95,11 @@ public final class Usage {
    *     to them
    */
   public UsageReport report(Collection<String> elements, Duration period, Set<String> seenTo) {
+    // Before anybody is asked, so that whoever is at work has seen all until then.
+    Instant now = now();
     var programs = Programs.read(session, schema);
     var looks = looks();
     var missing = keep(looks, new StatementReader(programs));
-    Instant now =
-        looks.stream()
-            .flatMap(look -> look.periods().stream())
-            .map(Period::to)
-            .max(Instant::compareTo)
-            .orElseGet(this::now);
     var reader = new StatementReader(programs.without(seenTo));
     var users = new ArrayList<Used>();
     Instant from = now.minus(period);
@@ -153,11 +155,24 @@ public final class Usage {
       missing.addAll(look.missing());
       if (begun) {
         var known = UsageTables.latest(session, look.source(), look.instance());
-        UsageTables.save(
-            session, relevant(look, reader, known.map(k -> k.period().to()).orElse(Instant.EPOCH)));
+        save(relevant(look, reader, known.map(k -> k.period().to()).orElse(Instant.EPOCH)));
       }
     }
     return missing;
+  }
+
+  /** Others may keep a look at the same time. */
+  private void save(Look look) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        UsageTables.save(session, look);
+        return;
+      } catch (Fault.Transient collision) {
+        if (attempt == ATTEMPTS) {
+          throw collision;
+        }
+      }
+    }
   }
 
   /**
@@ -171,7 +186,7 @@ public final class Usage {
         look.missing(),
         look.counter(),
         look.seen().stream()
-            .filter(seen -> !seen.last().isBefore(known))
+            .filter(seen -> !seen.last().isBefore(known.minus(SLACK)))
             .filter(seen -> !reader.read(seen.text(), seen.whole(), seen.inForce()).isNone())
             .toList());
   }

@@ -1,6 +1,7 @@
 package dev.halcyon.usage;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record UsageSettings(boolean server, List<Source> others, @Nullable Duration gate) {
   public static final UsageSettings DEFAULT = new UsageSettings(true, List.of(), null);
+
+  /** The same with further sources. */
+  public UsageSettings and(List<Source> further) {
+    var all = new ArrayList<>(others);
+    all.addAll(further);
+    return new UsageSettings(server, all, gate);
+  }
 
   public UsageSettings {
     others = List.copyOf(others);

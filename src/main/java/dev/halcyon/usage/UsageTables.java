@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -109,7 +110,10 @@ public final class UsageTables {
     session.inTransaction(
         () -> {
           look.periods().forEach(period -> save(session, look, period));
-          look.seen().forEach(seen -> save(session, look, seen));
+          // In one order, so that nobody waits for each other.
+          look.seen().stream()
+              .sorted(Comparator.comparing(seen -> id(look, seen)))
+              .forEach(seen -> save(session, look, seen));
         });
   }
 

@@ -74,7 +74,9 @@ public final class UsageText {
     var since = report.watchedSince();
     var text =
         since == null
-            ? "not everything is watched."
+            ? report.missing().isEmpty()
+                ? "the watch has only just begun."
+                : "not everything is watched."
             : "everything has been watched for %2$s, since %1$s UTC."
                 .formatted(time(since), words(Duration.between(since, report.now())));
     return text

@@ -10,6 +10,8 @@ import dev.halcyon.testing.Servers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +23,7 @@ class UsageTest {
   @TempDir private Path folder;
 
   @EngineTest
-  void contractWaitsUntilNobodyUsesWhatItDrops(Engine engine) throws IOException {
+  void contractWaitsUntilNobodyUsesWhatItDrops(Engine engine) throws Exception {
     var options =
         Options.defaults()
             .with("performance_schema", "ON")
@@ -40,6 +42,8 @@ class UsageTest {
         own.restart();
         database.reconnect();
         restarted(shell);
+        ownStatementsDoNotCount(database, shell);
+        prepared(database, shell);
         full(database, shell);
       }
     }
@@ -51,6 +55,8 @@ class UsageTest {
         "INSERT INTO users VALUES (1, 'a', 5, 1), (2, 'b', 6, 1)",
         "CREATE TABLE clients (id INT PRIMARY KEY, legacy INT, other INT)",
         "INSERT INTO clients VALUES (1, 2, 3)",
+        "CREATE TABLE goods (id INT PRIMARY KEY, name VARCHAR(40) NOT NULL)",
+        "INSERT INTO goods VALUES (1, 'a'), (2, 'b')",
         "CREATE TABLE others (id INT PRIMARY KEY, legacy INT)",
         "CREATE VIEW olds AS SELECT id, legacy AS old FROM users",
         "CREATE PROCEDURE touch_it(x INT) BEGIN UPDATE users SET legacy = legacy + 1 WHERE id = x;"
@@ -115,10 +121,50 @@ class UsageTest {
     assertThat(closed.status()).isEqualTo(3);
     assertThat(closed.err())
         .contains("HAL-502: V1: clients.legacy was used")
-        .contains("HAL-504: V2: it is not known whether clients.other was used in the last 1 h")
-        .contains("everything has been watched for ");
+        .contains("HAL-504: V2: it is not known whether clients.other was used in the last 1 h");
     var opened = opened(shell);
     assertThat(opened.status()).describedAs(opened.err()).isZero();
+  }
+
+  /** Backfill, verify and sync triggers of a window, and what the plan is tried out with. */
+  private void ownStatementsDoNotCount(Database database, Shell shell) throws IOException {
+    write("V3__title.sql", "ALTER TABLE goods RENAME COLUMN name TO title;\n");
+    var expanded = shell.run("halcyon expand V3 --gate-unused 1h");
+    assertThat(expanded.status()).describedAs(expanded.err()).isZero();
+    assertThat(shell.run("halcyon verify V3").status()).isZero();
+    database.execute("UPDATE goods SET title = 'c' WHERE id = 1");
+
+    var result = shell.run("halcyon usage goods.name --since 1h");
+
+    assertThat(result.out()).startsWith("goods.name: unknown\neverything has been watched for ");
+    assertThat(shell.run("halcyon usage goods.title --since 1h").out())
+        .contains("goods.title: in use", "UPDATE `goods` SET `title` = ?")
+        .doesNotContain("SELECT");
+  }
+
+  /** The record lacks what clients prepare on the server; so nothing is known while they do. */
+  private static void prepared(Database database, Shell shell) throws SQLException {
+    var url =
+        "jdbc:mariadb://127.0.0.1:%d/%s?sslMode=trust&allowPublicKeyRetrieval=true&useServerPrepStmts=true"
+            .formatted(database.server().port(), database.schema());
+    try (var connection = DriverManager.getConnection(url, database.user(), database.password());
+        var query = connection.prepareStatement("SELECT other FROM clients WHERE id = ?")) {
+      query.setInt(1, 1);
+      query.executeQuery().close();
+    }
+    var first = shell.run("halcyon usage clients.other --since 1h").out();
+    assertThat(first)
+        .contains("clients.other: unknown")
+        .contains("1 executions of statements that clients had prepared on the server");
+    // None came from one look to the next.
+    var since = watchedSince(shell);
+    assertThat(watchedSince(shell)).isEqualTo(since);
+  }
+
+  private static String watchedSince(Shell shell) {
+    var out = shell.run("halcyon usage clients.other --since 1h").out();
+    assertThat(out).contains("everything has been watched for ");
+    return out.replaceAll("(?s).*since (\\S+ \\S+) UTC.*", "$1");
   }
 
   private static void full(Database database, Shell shell) {

@@ -188,7 +188,8 @@ class DeploymentTest {
     var refused = deployment.contract(List.of(V12), null);
     assertThat(refused.status()).isEqualTo(ExitStatus.GATE_CLOSED);
     assertThat(refused.findings()).hasSize(2);
-    assertThat(refused.findings().get(1).message()).contains("nothing observes yet");
+    assertThat(refused.findings().get(1).message())
+        .contains("users.email", "used in the last 7 d:");
     assertThat(fixture.state()).isEqualTo("verified");
 
     assertThat(deployment.contract(List.of(V12), "Ann looked").status()).isEqualTo(ExitStatus.DONE);

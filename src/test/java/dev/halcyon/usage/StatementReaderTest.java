@@ -38,6 +38,7 @@ class StatementReaderTest {
     assertUses("SELECT shop.f(1)", "users", "users.legacy", "users.id");
     assertUses("CALL p ( ? )", "users", "users.email");
     assertUses("CALL `shop` . `p` ( ? )", "users", "users.email");
+    assertUses("CALL p ( `f` ( ? ) )", "users", "users.email", "users.legacy", "users.id");
     assertUses("CALL calls_f ()", "users", "users.legacy", "users.id");
     assertUses(
         "INSERT INTO users (id) VALUES (?)", "users", "users.id", "users.email", "log", "log.a");
