@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -134,7 +135,7 @@ final class LogRecord implements Source {
   }
 
   /** From each start of the log, or from its first line, to its last before the next start. */
-  private static List<Period> periods(TreeMap<Integer, Instant> times, List<Integer> starts) {
+  private static List<Period> periods(SortedMap<Integer, Instant> times, List<Integer> starts) {
     var periods = new ArrayList<Period>();
     var bounds = new ArrayList<Integer>(List.of(0));
     bounds.addAll(starts);
