@@ -31,10 +31,10 @@ record ReleaseChecks(List<String> problems) {
       if ((command == null) == (path == null)) {
         table.report("path", "or command: exactly one of them says what is tested");
       }
-      if (command != null) {
-        tests.add(new SmokeTest.Command(name == null ? command : name, command, timeout));
-      } else if (path != null) {
+      if (path != null) {
         tests.add(http(table, name == null ? path : name, path, timeout));
+      } else if (command != null) {
+        tests.add(new SmokeTest.Command(name == null ? command : name, command, timeout));
       }
       table.end();
     }
@@ -125,7 +125,7 @@ record ReleaseChecks(List<String> problems) {
   }
 
   private static @Nullable Duration time(String text) {
-    return Layers.parsed(text).orElse(null);
+    return Layers.parsed(text).filter(time -> !time.isZero()).orElse(null);
   }
 
   private static @Nullable BigDecimal number(String text) {

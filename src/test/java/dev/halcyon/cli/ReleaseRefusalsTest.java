@@ -64,7 +64,6 @@ class ReleaseRefusalsTest {
             "release.toml: changs is not known; did you mean changes?",
             "changes: \"one\" is not a version such as V12",
             "old.url is not set, and ready is a path of it",
-            "old.servers names one twice",
             "new.url = \"ftp://x\" is not a url such as",
             "old.name and new.name are the same: 1",
             "[haproxy] or [commands]: exactly one of them",
@@ -77,6 +76,7 @@ class ReleaseRefusalsTest {
             "watch.window (20 s) is longer than traffic.pause (10 s)",
             "watch.errors, latency and samples need commands.counters",
             "watch.errors = \"101%\" is not a percentage",
+            "watch.latency = \"0s\" is not a time",
             "watch.samples = \"-1\" is not a whole number",
             "watch.sql[1].query is not set",
             "watch.sql[1].most = \"many\" is not a number",
@@ -93,9 +93,22 @@ class ReleaseRefusalsTest {
     assertThat(shell.run("halcyon release").err()).contains("HAL-801", "line 1", "not TOML");
     Files.writeString(
         folder.resolve("release.toml"),
-        "[haproxy]\nsocket = \"lb.example:9999\"\nbackend = \"shop\"\n");
+        """
+        [old]
+        servers = ["v1", "v1"]
+        [new]
+        servers = ["v1", "v 2"]
+        [haproxy]
+        socket = "lb.example:9999"
+        """);
     assertThat(shell.run("halcyon release").err())
-        .contains("haproxy.socket = \"lb.example:9999\" is neither a path nor an address of this");
+        .contains(
+            "haproxy.socket = \"lb.example:9999\" is neither a path nor an address of this",
+            "haproxy.backend is not set",
+            "old.name is not set",
+            "old.servers names one twice",
+            "new.servers: \"v 2\" is no name of a server",
+            "server v1 is of both versions");
   }
 
   @EngineTest(Engine.MARIADB)
