@@ -2,6 +2,7 @@ package dev.halcyon.cli;
 
 import dev.halcyon.deploy.Deployment;
 import dev.halcyon.model.ExitStatus;
+import dev.halcyon.mysql.Fault;
 import dev.halcyon.usage.Look;
 import dev.halcyon.usage.Source;
 import dev.halcyon.usage.UsageReport;
@@ -94,11 +95,24 @@ final class UsageCommand implements Action {
         return kept(latest);
       }
       if (System.nanoTime() >= next) {
-        latest = deployment.watchUsage(List.of());
-        next += every.toNanos();
+        latest = again(deployment, invocation, latest);
+        next = System.nanoTime() + every.toNanos();
       }
     }
     return kept(latest);
+  }
+
+  /** A server that is away for a while does not end the watch. */
+  private static List<Look.Missing> again(
+      Deployment deployment, Invocation invocation, List<Look.Missing> latest) {
+    try {
+      return deployment.watchUsage(List.of());
+    } catch (Fault.Refused refused) {
+      throw refused;
+    } catch (Fault passing) {
+      invocation.console().err().println("not kept this time: " + passing.getMessage());
+      return latest;
+    }
   }
 
   private static Answer kept(List<Look.Missing> missing) {
@@ -125,6 +139,11 @@ final class UsageCommand implements Action {
     }
     fields.put("missing", missing(report.missing()));
     fields.put("elements", report.elements().stream().map(UsageCommand::fields).toList());
+    fields.put(
+        "traffic",
+        report.traffic().stream()
+            .map(t -> Map.of("table", t.table(), "reads", t.reads(), "writes", t.writes()))
+            .toList());
     boolean unknown =
         report.elements().stream().anyMatch(e -> e.verdict() == UsageReport.Verdict.UNKNOWN);
     return new Answer(
@@ -147,6 +166,11 @@ final class UsageCommand implements Action {
       if (element.users().size() > SHOWN_USERS) {
         text.append("    and ").append(element.users().size() - SHOWN_USERS).append(" more\n");
       }
+    }
+    for (var traffic : report.traffic()) {
+      text.append(
+          "%s: %d rows read and %d written by anybody, Halcyon too, since the server counts%n"
+              .formatted(traffic.table(), traffic.reads(), traffic.writes()));
     }
     return text.append(UsageText.watched(report)).append('\n').toString();
   }

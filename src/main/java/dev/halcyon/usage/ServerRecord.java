@@ -14,8 +14,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The server's own record of statements, {@code performance_schema}. It tells neither users nor
@@ -54,12 +56,46 @@ final class ServerRecord {
     try {
       return new ServerRecord(session).read(tables);
     } catch (Fault.Refused refused) {
-      if (refused.code() == 1142 || refused.code() == 1044) {
+      if (isDenied(refused)) {
         return Look.nothing(
             SOURCE,
             new Missing(
                 "The account may not read the server's record of statements: " + refused.words(),
                 "Grant it SELECT ON performance_schema.*."));
+      }
+      throw refused;
+    }
+  }
+
+  private static boolean isDenied(Fault.Refused refused) {
+    return refused.code() == 1142 || refused.code() == 1044;
+  }
+
+  /**
+   * The server's counters of rows.
+   *
+   * @param tables in lower case
+   */
+  static List<UsageReport.Traffic> traffic(Session session, String schema, Set<String> tables) {
+    try {
+      return session
+          .query(
+              "SELECT object_name AS name, count_read AS rows_read, count_write AS rows_written"
+                  + " FROM performance_schema.table_io_waits_summary_by_table"
+                  + " WHERE object_type = 'TABLE' AND object_schema = ? ORDER BY object_name",
+              schema)
+          .stream()
+          .filter(row -> tables.contains(row.string("name").toLowerCase(Locale.ROOT)))
+          .map(
+              row ->
+                  new UsageReport.Traffic(
+                      row.string("name"),
+                      row.longValue("rows_read"),
+                      row.longValue("rows_written")))
+          .toList();
+    } catch (Fault.Refused refused) {
+      if (isDenied(refused)) {
+        return List.of(); // which the look has told already
       }
       throw refused;
     }

@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,7 +121,14 @@ public final class Usage {
         period,
         since,
         missing,
-        elements.stream().map(name -> element(name, users, since, from)).toList());
+        elements.stream().map(name -> element(name, users, since, from)).toList(),
+        settings.server() ? ServerRecord.traffic(session, schema, tables(elements)) : List.of());
+  }
+
+  private static Set<String> tables(Collection<String> elements) {
+    return elements.stream()
+        .map(name -> name.replaceFirst("\\..*", "").toLowerCase(Locale.ROOT))
+        .collect(Collectors.toSet());
   }
 
   private record Used(Use use, UsageReport.User user) {}

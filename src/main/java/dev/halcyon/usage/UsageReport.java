@@ -11,17 +11,26 @@ import org.jspecify.annotations.Nullable;
  * @param now by the server's clock
  * @param watchedSince since when no statement was missed; null if something is missed even now
  * @param missing what sources lack, as they told when they were asked just now
+ * @param traffic empty where the server does not count, or may not be asked
  */
 public record UsageReport(
     Instant now,
     Duration period,
     @Nullable Instant watchedSince,
     List<Look.Missing> missing,
-    List<Element> elements) {
+    List<Element> elements,
+    List<Traffic> traffic) {
   public UsageReport {
+    traffic = List.copyOf(traffic);
     missing = List.copyOf(missing);
     elements = List.copyOf(elements);
   }
+
+  /**
+   * How many rows of a table the server has read and written since it started, or since its
+   * counters were emptied: by applications, foreign keys, events, replication and Halcyon alike.
+   */
+  public record Traffic(String table, long reads, long writes) {}
 
   /** What is known of one of them. */
   public enum Verdict {

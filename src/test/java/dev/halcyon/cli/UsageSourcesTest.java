@@ -13,6 +13,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who watches what applications use. */
@@ -114,6 +116,52 @@ class UsageSourcesTest {
             database.strings(
                 "SELECT watched_from, watched_to FROM halcyon_usage_period WHERE source = 'log'"))
         .containsExactly("2026-11-20 10:00:00.0 | 2026-11-20 11:00:00.0");
+  }
+
+  @EngineTest(Engine.MYSQL)
+  void aWatchKeepsSamplesUntilItIsStopped(Database database) throws Exception {
+    prepare(database);
+    assertThat(Shell.on(database, folder).run("halcyon init").status()).isZero();
+    var builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "usage",
+            "--watch",
+            "200ms");
+    builder.environment().put("HALCYON_URL", database.url());
+    builder.environment().put("HALCYON_USER", database.user());
+    builder.environment().put("HALCYON_PASSWORD", database.password());
+    var process = builder.directory(folder.toFile()).redirectErrorStream(true).start();
+    try {
+      var sample =
+          "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE()"
+              + " AND table_name = 'halcyon_usage_statement'";
+      awaitTrue(process, () -> database.value(sample).equals("1"));
+      database.execute("UPDATE users SET legacy = 3 WHERE id = 9");
+      awaitTrue(
+          process,
+          () ->
+              !database
+                  .strings(
+                      "SELECT id FROM halcyon_usage_statement WHERE text LIKE 'UPDATE `users`%'")
+                  .isEmpty());
+      process.toHandle().destroy();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isBetween(0, 1);
+    } finally {
+      process.destroyForcibly().onExit().join();
+    }
+  }
+
+  private static void awaitTrue(Process process, BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(process.isAlive() && System.nanoTime() < end).isTrue();
+    }
   }
 
   private static void read(Database database, RunningProxy.Ports ports) throws SQLException {

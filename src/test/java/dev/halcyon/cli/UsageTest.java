@@ -136,7 +136,7 @@ class UsageTest {
 
     var result = shell.run("halcyon usage goods.name --since 1h");
 
-    assertThat(result.out()).startsWith("goods.name: unknown\neverything has been watched for ");
+    assertThat(result.out()).startsWith("goods.name: unknown\ngoods: ");
     assertThat(shell.run("halcyon usage goods.title --since 1h").out())
         .contains("goods.title: in use", "UPDATE `goods` SET `title` = ?")
         .doesNotContain("SELECT");
