@@ -178,9 +178,14 @@ final class Carriage {
    * Reads the session's state and makes it there. While it is held and rests.
    *
    * @param userVariables the names of the session's own, if the scout has told them
+   * @param locks whether it has a lock of GET_LOCK, which no text has shown
    */
-  void carry(Optional<List<String>> userVariables) {
+  void carry(Optional<List<String>> userVariables, boolean locks) {
     stage = Stage.CARRYING;
+    if (locks) {
+      fail("a routine has taken a lock of GET_LOCK for it");
+      return;
+    }
     if (userVariables.isEmpty() && !road.here().mariadb()) {
       fail(
           "none of the proxy's accounts may read performance_schema.user_variables_by_thread and"

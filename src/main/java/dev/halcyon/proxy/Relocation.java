@@ -224,14 +224,16 @@ final class Relocation {
       return;
     }
     asking = true;
-    scout.userVariables(
-        told -> {
+    scout.look(
+        seen -> {
           asking = false;
           for (var carriage : next) {
             if (carriage.canBeCarried()) {
               long id = carriage.session().backend().connectionId();
               carrying.add(carriage);
-              carriage.carry(told.map(names -> names.getOrDefault(id, List.of())));
+              carriage.carry(
+                  seen.userVariables().map(names -> names.getOrDefault(id, List.of())),
+                  seen.lockers().contains(id));
             }
           }
           changed.run();

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,16 @@ final class Scout {
             FROM performance_schema.user_variables_by_thread v
             JOIN performance_schema.threads t USING (thread_id)
            WHERE @@performance_schema
+          """);
+
+  /** A routine may have taken one, which no text shows. Read as far as the server tells it. */
+  private static final Order USER_LOCKS =
+      new Order.Query(
+          """
+          SELECT t.processlist_id, ''
+            FROM performance_schema.metadata_locks m
+            JOIN performance_schema.threads t ON t.thread_id = m.owner_thread_id
+           WHERE m.object_type = 'USER LEVEL LOCK'
           """);
 
   private static final Order ENABLED = new Order.Query("SELECT @@performance_schema");
@@ -62,30 +73,39 @@ final class Scout {
   }
 
   /**
-   * The names of the user variables of all sessions that have any, by the server's connection id.
-   * Empty if they cannot be known; on MariaDB each session knows its own.
+   * What is seen of all sessions from outside, by the server's connection id.
+   *
+   * @param userVariables the names of those of sessions that have any; empty if they cannot be
+   *     known; on MariaDB each session knows its own
+   * @param lockers sessions that have a lock of GET_LOCK, as far as this server tells
    */
-  void userVariables(Consumer<Optional<Map<Long, List<String>>>> told) {
-    if (mariadb || !seesUserVariables) {
-      told.accept(Optional.empty());
-      return;
-    }
+  record Sights(Optional<Map<Long, List<String>>> userVariables, Set<Long> lockers) {}
+
+  /** Looks at all sessions. */
+  void look(Consumer<Sights> seen) {
+    boolean asks = !mariadb && seesUserVariables;
     Exchange.run(
         channel,
         capabilities,
-        List.of(USER_VARIABLES),
+        asks ? List.of(USER_LOCKS, USER_VARIABLES) : List.of(USER_LOCKS),
         new Exchange.End() {
           @Override
           public void answered(List<Answer> answers) {
-            told.accept(
+            var lockers =
                 answers.getFirst() instanceof Answer.Rows rows
-                    ? Optional.of(names(rows))
-                    : Optional.empty());
+                    ? names(rows).keySet()
+                    : Set.<Long>of();
+            seen.accept(
+                new Sights(
+                    asks && answers.getLast() instanceof Answer.Rows rows
+                        ? Optional.of(names(rows))
+                        : Optional.empty(),
+                    lockers));
           }
 
           @Override
           public void broken(String reason) {
-            told.accept(Optional.empty());
+            seen.accept(new Sights(Optional.empty(), Set.of()));
           }
         });
   }

@@ -21,9 +21,9 @@ import java.util.Set;
  * first part.
  */
 final class SwitchBench {
-  /** The collector that the launcher takes; heap for a thousand second connections at once. */
+  /** The collector that the launcher takes. */
   private static final List<String> FLAGS =
-      List.of("-Xms64m", "-Xmx512m", "-XX:+UseSerialGC", "-Xshare:auto");
+      List.of("-Xms64m", "-Xmx64m", "-XX:+UseSerialGC", "-Xshare:auto");
 
   private static final int IDLE = 1000;
   private static final int MOVES = 10;
