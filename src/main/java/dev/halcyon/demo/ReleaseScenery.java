@@ -296,14 +296,13 @@ final class ReleaseScenery implements AutoCloseable {
     database.close();
   }
 
-  /** Only a service of this demonstration: its command line names its own folder's database. */
-  private static void end(Path file) {
+  /** Only a service of this demonstration: its command line names its database. */
+  private void end(Path file) {
     try {
       if (Files.exists(file)) {
         ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
             .filter(
-                process ->
-                    process.info().commandLine().orElse("").contains(UserService.class.getName()))
+                process -> process.info().commandLine().orElse("").contains(url(database, SCHEMA)))
             .ifPresent(ProcessHandle::destroy);
       }
     } catch (IOException failure) {

@@ -26,6 +26,11 @@ final class BalancerException extends RuntimeException {
     return new BalancerException(message);
   }
 
+  /** It said what is not understood. */
+  static BalancerException refused(String message, Throwable cause) {
+    return new BalancerException(true, message, cause);
+  }
+
   /** Whether it said no, else it is not known what it has done. */
   boolean answered() {
     return answered;

@@ -63,7 +63,7 @@ final class CommandBalancer implements Balancer {
               Long.parseLong(words[1]),
               Duration.ofMillis(words.length > 2 ? Math.round(Double.parseDouble(words[2])) : 0)));
     } catch (NumberFormatException | ArrayIndexOutOfBoundsException malformed) {
-      throw BalancerException.silent(
+      throw BalancerException.refused(
           "\"%s\" prints \"%s\", not the numbers of answers, failed ones and milliseconds"
               .formatted(line, String.join(" ", words)),
           malformed);
@@ -95,7 +95,7 @@ final class CommandBalancer implements Balancer {
     try {
       return OptionalLong.of(Long.parseLong(printed));
     } catch (NumberFormatException malformed) {
-      throw BalancerException.silent(
+      throw BalancerException.refused(
           "\"%s\" prints \"%s\", not a number of sessions".formatted(line, printed), malformed);
     }
   }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches the new version while it has some share of the traffic. What cannot be seen for a while
- * counts as bad, except a balancer that does not answer: then nobody could lead traffic back
+ * counts as bad, except a balancer that does not answer at all: then nobody could lead traffic back
  * either. For one thread; closes its session.
  */
 final class Vigilance implements AutoCloseable {
@@ -120,12 +120,15 @@ final class Vigilance implements AutoCloseable {
       }
       balancerBlindSince = 0;
       return wrong;
-    } catch (BalancerException silent) {
+    } catch (BalancerException said) {
       balancerBlindSince = blindSince(balancerBlindSince);
-      if (silent.answered() || isLong(balancerBlindSince)) {
-        throw silent;
+      if (!isLong(balancerBlindSince)) {
+        return Optional.empty();
       }
-      return Optional.empty();
+      if (said.answered()) {
+        return Optional.of("it cannot be watched: " + said.getMessage());
+      }
+      throw said;
     }
   }
 

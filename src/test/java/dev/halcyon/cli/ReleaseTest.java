@@ -55,7 +55,7 @@ class ReleaseTest {
     }
   }
 
-  @EngineTest
+  @EngineTest(Engine.MYSQL)
   void whatFailsItsSmokeTestsIsSeenByNobody(Database database) throws IOException {
     try (var stage = new ReleaseStage(database, folder);
         var visitors = stage.visitors()) {
@@ -82,7 +82,7 @@ class ReleaseTest {
     }
   }
 
-  @EngineTest
+  @EngineTest(Engine.MYSQL)
   void whatIsWorseThanAllowedIsTakenBack(Database database) throws IOException {
     try (var stage = new ReleaseStage(database, folder);
         var visitors = stage.visitors()) {
