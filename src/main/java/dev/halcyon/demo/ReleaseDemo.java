@@ -133,6 +133,10 @@ public final class ReleaseDemo {
   private void end(String name, long began, int exit, Expected expected) {
     var took = Duration.ofNanos(System.nanoTime() - began);
     var seen = visitors.take();
+    String live = scenery.live();
+    if (!live.equals(expected.live())) {
+      complaints.add(name + ": " + live + " has the traffic, not " + expected.live());
+    }
     if (exit != expected.exit()) {
       complaints.add(name + " ended with " + exit + ", not " + expected.exit());
     }
@@ -143,14 +147,7 @@ public final class ReleaseDemo {
     }
     acts.add(
         new ReleaseReport.Act(
-            name,
-            exit,
-            took,
-            seen.requests(),
-            seen.failed(),
-            seen.wrong(),
-            seen.longest(),
-            expected.live()));
+            name, exit, took, seen.requests(), seen.failed(), seen.wrong(), seen.longest(), live));
     settings
         .events()
         .on(

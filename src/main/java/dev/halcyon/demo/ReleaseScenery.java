@@ -189,8 +189,25 @@ final class ReleaseScenery implements AutoCloseable {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
+  /** Who has the traffic, as the latest release has left it. */
+  String live() {
+    try (var session = server().open("demo")) {
+      var table = "SHOW TABLES LIKE 'halcyon\\_release'";
+      if (session.query(table).isEmpty()) {
+        return "1.0";
+      }
+      return session
+          .first(
+              "SELECT CASE live WHEN 'old' THEN from_version WHEN 'new' THEN to_version"
+                  + " ELSE 'both' END AS live FROM halcyon_release ORDER BY id DESC LIMIT 1")
+          .map(row -> row.string("live"))
+          .orElse("1.0");
+    }
+  }
+
   /** The release file of the next version 2. */
   void write(String name, UserService.Flaw flaw) {
+    String script = "start-" + name + ".sh";
     String text =
         """
         [old]
@@ -233,6 +250,7 @@ final class ReleaseScenery implements AutoCloseable {
             .formatted(
                 stop(1), name, newPort, start(2, newPort, flaw), stop(2), balancing(), url());
     try {
+      Files.writeString(folder.resolve(script), start(2, newPort, flaw) + "\n");
       Files.writeString(folder.resolve("release.toml"), text);
     } catch (IOException failure) {
       throw new UncheckedIOException("Cannot write the release file", failure);

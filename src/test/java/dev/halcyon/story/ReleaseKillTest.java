@@ -27,9 +27,9 @@ class ReleaseKillTest {
   private static final long SEED = Long.getLong("halcyon.test.seed", System.nanoTime());
 
   /** A good release writes its journal so often at least; a bad one, until it is taken back. */
-  private static final int GOOD = 45;
+  private static final int GOOD = 43;
 
-  private static final int BAD = 36;
+  private static final int BAD = 30;
 
   @TempDir Path folder;
 
