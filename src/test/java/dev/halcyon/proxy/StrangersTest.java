@@ -79,7 +79,7 @@ class StrangersTest {
             client.send(3, writer -> writer.bytes(Bytes.of(bytes(random, 256)))); // no seal
           });
 
-  @EngineTest
+  @EngineTest(alone = true)
   void noiseEndsItsOwnSessionOnly(Database database) throws Exception {
     var accounts = new Accounts(ProxiedDatabase.known(database).secrets(), true);
     try (var proxied = new ProxiedDatabase(database, TLS, accounts);
@@ -136,7 +136,7 @@ class StrangersTest {
   }
 
   /** Clients that wait to be let in cost a bounded number of bounded pieces of memory. */
-  @EngineTest(Engine.MARIADB)
+  @EngineTest(value = Engine.MARIADB, alone = true)
   void strangersAreCounted(Database database) throws Exception {
     var waiting = new ArrayList<Socket>();
     try (var proxied = new ProxiedDatabase(database)) {
