@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,8 +38,14 @@ public final class ChangeStream implements AutoCloseable {
   /**
    * @param patience how long the server may stay away
    * @param bytes that may be read ahead
+   * @param own statements that whoever follows has made itself; they tell nothing of others
    */
-  public record Settings(ReplicationAccess access, Engine engine, Duration patience, long bytes) {}
+  public record Settings(
+      ReplicationAccess access, Engine engine, Duration patience, long bytes, Set<String> own) {
+    public Settings {
+      own = Set.copyOf(own);
+    }
+  }
 
   private ChangeStream(Settings settings, Position from, List<WatchedTable> tables) {
     this.settings = settings;
@@ -101,7 +108,7 @@ public final class ChangeStream implements AutoCloseable {
     var position = from;
     var lostSince = 0L;
     while (!closed) {
-      var decoder = new EventDecoder(position, tables, new Filling());
+      var decoder = new EventDecoder(position, tables, settings.own(), new Filling());
       try {
         read(decoder);
       } catch (ServerException refused) {

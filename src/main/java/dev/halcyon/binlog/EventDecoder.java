@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +26,18 @@ final class EventDecoder {
   private static final int MARIADB_STANDALONE = 1;
   private static final long LOW_32 = 0xffff_ffffL;
 
+  /** What a server puts behind a statement: the number of its transaction, who made it. */
+  private static final Pattern REMARK = Pattern.compile("\\s*/\\*.*\\*/\\s*$");
+
   private final List<WatchedTable> tables;
+  private final Set<String> own;
   private final EventSink sink;
 
   /** Those of the transaction; empty for tables that nobody watches. */
   private final Map<Long, Optional<TableMap>> maps = new HashMap<>();
+
+  /** Tables of the transaction that are not of the shape that is expected. */
+  private final Map<Long, SchemaChanged> misfits = new HashMap<>();
 
   private final Map<String, List<ColumnCode>> shapes = new HashMap<>();
   private Position position;
@@ -38,9 +47,13 @@ final class EventDecoder {
   private boolean inGroup;
   private boolean changed;
 
-  EventDecoder(Position from, List<WatchedTable> tables, EventSink sink) {
+  /**
+   * @param own statements that are known and change nothing
+   */
+  EventDecoder(Position from, List<WatchedTable> tables, Set<String> own, EventSink sink) {
     this.position = from;
     this.tables = List.copyOf(tables);
+    this.own = Set.copyOf(own);
     this.sink = sink;
   }
 
@@ -90,6 +103,7 @@ final class EventDecoder {
       case EventCode.XID -> commit();
       case EventCode.XA_PREPARE -> prepared(event.body());
       case EventCode.PARTIAL_UPDATE_ROWS -> {
+        requireShape(RowsEvent.tableId(event));
         if (maps.getOrDefault(RowsEvent.tableId(event), Optional.empty()).isPresent()) {
           throw new UnreadableEvent(
               "a session wrote with binlog_row_value_options=PARTIAL_JSON, which does not tell"
@@ -102,6 +116,7 @@ final class EventDecoder {
 
   private void rowsOrNothing(RawEvent event) {
     if (RowsEvent.is(event.type())) {
+      requireShape(RowsEvent.tableId(event));
       var map = maps.get(RowsEvent.tableId(event));
       if (map == null) {
         throw new UnreadableEvent("rows of a table that was not named before them");
@@ -215,7 +230,9 @@ final class EventDecoder {
     } else if (!upper.startsWith("SAVEPOINT")
         && !upper.startsWith("ROLLBACK")
         && !upper.startsWith("XA END")) {
-      ForeignStatement.judge(schema, sql, tables);
+      if (!own.contains(REMARK.matcher(sql).replaceFirst(""))) {
+        ForeignStatement.judge(schema, sql, tables);
+      }
       if (!inGroup) {
         commit();
       }
@@ -228,15 +245,28 @@ final class EventDecoder {
         tables.stream()
             .filter(t -> t.name().equals(name.table()) && t.schema().equals(name.schema()))
             .findFirst();
-    var map = watched.map(table -> TableMap.read(name, body, table));
-    map.ifPresent(
-        m -> {
-          var before = shapes.putIfAbsent(m.table().name(), m.codes());
-          if (before != null && !before.equals(m.codes())) {
-            throw new SchemaChanged("the columns of " + m.table() + " are not what they were");
-          }
-        });
-    maps.put(name.id(), map);
+    try {
+      maps.put(name.id(), watched.map(table -> TableMap.read(name, body, table)));
+    } catch (SchemaChanged misfit) {
+      // A server names tables whose rows do not follow: those that are locked by LOCK TABLES.
+      misfits.put(name.id(), misfit);
+    }
+  }
+
+  private void requireShape(long id) {
+    var misfit = misfits.get(id);
+    if (misfit != null) {
+      throw misfit;
+    }
+    maps.getOrDefault(id, Optional.empty())
+        .ifPresent(
+            map -> {
+              var before = shapes.putIfAbsent(map.table().name(), map.codes());
+              if (before != null && !before.equals(map.codes())) {
+                throw new SchemaChanged(
+                    "the columns of " + map.table() + " are not what they were");
+              }
+            });
   }
 
   private void prepared(EventBuffer body) {
@@ -260,6 +290,7 @@ final class EventDecoder {
 
   private void ended() {
     maps.clear();
+    misfits.clear();
     inGroup = false;
     changed = false;
     var after = next;

@@ -6,6 +6,9 @@ import dev.halcyon.model.Finding;
 import dev.halcyon.model.Refusal;
 import dev.halcyon.rebuild.Control;
 import dev.halcyon.rebuild.Way;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,10 +24,15 @@ import picocli.CommandLine.Parameters;
       "same command."
     })
 final class AlterCommand implements Action {
+  private static final Pattern STATEMENT = Pattern.compile("(?i)\\s*ALTER\\s");
+
   @Parameters(
       paramLabel = "STATEMENT",
       arity = "0..1",
-      description = "One ALTER TABLE, in quotes; with --control and --abort the name of a table.")
+      description = {
+        "One ALTER TABLE, in quotes; with --control, --abort and --revert the name of a table, with",
+        "--keep either."
+      })
   private String statement = "";
 
   @Option(
@@ -48,6 +56,25 @@ final class AlterCommand implements Action {
   @Option(names = "--abort", description = "Remove what a rebuild that will not be ended has left.")
   private boolean abort;
 
+  @Option(
+      names = "--keep",
+      description = {
+        "Rebuild the table and keep the old one, following the new one, so that --revert can take",
+        "the change back. Works until the keep time is over; the same with the table's name goes on."
+      })
+  private boolean keep;
+
+  @Option(
+      names = "--keep-time",
+      paramLabel = "<time>",
+      description = "How long the old table is kept; 24h unless told otherwise.")
+  private Duration keepTime = Duration.ofHours(24);
+
+  @Option(
+      names = "--revert",
+      description = "Swap the old table back in, with every write that was made since.")
+  private boolean revert;
+
   @Override
   public Answer act(Invocation invocation) {
     var order = control;
@@ -55,22 +82,42 @@ final class AlterCommand implements Action {
       return Workplace.use(
           invocation, place -> Answer.of(place.deployment().control(statement, order)));
     }
+    if (Stream.of(abort, keep, revert).filter(one -> one).count() > 1) {
+      throw usage("Only one of --abort, --keep and --revert can be done.");
+    }
+    if (keep && way != null && way != Way.REBUILD) {
+      throw usage("Only a rebuild keeps the old table.");
+    }
+    if (revert || (keep && !STATEMENT.matcher(statement).lookingAt())) {
+      if (statement.isBlank()) {
+        throw usage("The name of a table is missing.");
+      }
+      return Workplace.run(
+          invocation, place -> Answer.of(revert ? place.revert(statement) : place.keep(statement)));
+    }
     if (abort) {
       return Workplace.run(invocation, deployment -> Answer.of(deployment.abort(statement)));
     }
     if (statement.isBlank()) {
-      throw Refusal.of(
-          ExitStatus.USAGE,
-          Finding.error(
-              ErrorCode.NOT_SUPPORTED.code(),
-              null,
-              "A statement is missing.",
-              "halcyon alter \"ALTER TABLE ...\""));
+      throw usage("A statement is missing.");
     }
     if (dryRun) {
       return Workplace.use(
           invocation, place -> Answer.of(place.deployment().alterWay(statement, way)));
     }
-    return Workplace.run(invocation, deployment -> Answer.of(deployment.alter(statement, way)));
+    return Workplace.run(
+        invocation,
+        deployment ->
+            Answer.of(
+                keep
+                    ? deployment.alterAndKeep(statement, keepTime)
+                    : deployment.alter(statement, way)));
+  }
+
+  private static Refusal usage(String message) {
+    return Refusal.of(
+        ExitStatus.USAGE,
+        Finding.error(
+            ErrorCode.NOT_SUPPORTED.code(), null, message, "halcyon alter \"ALTER TABLE ...\""));
   }
 }

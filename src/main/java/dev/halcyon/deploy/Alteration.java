@@ -1,9 +1,11 @@
 package dev.halcyon.deploy;
 
 import dev.halcyon.model.ExitStatus;
+import dev.halcyon.progress.Event;
 import dev.halcyon.rebuild.Way;
 import dev.halcyon.rebuild.WayReport;
 import dev.halcyon.rebuild.Ways;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +34,22 @@ final class Alteration {
    * @throws dev.halcyon.model.Failure as {@link Ways#run}
    */
   Outcome run(@Nullable Way wanted) {
+    return run(wanted, null);
+  }
+
+  /**
+   * The same, and keeps the old table beside the new one until its time is over.
+   *
+   * @throws dev.halcyon.model.Refusal HAL-301 when the change has no way back
+   */
+  Outcome runAndKeep(Duration time) {
+    settings.events().on(new Event.Note(run(null, time).message()));
+    return new Keeping(settings, ways.table()).run();
+  }
+
+  private Outcome run(@Nullable Way wanted, @Nullable Duration keep) {
     try (var run = Run.open(settings)) {
-      return outcome(words(new Rebuilds(run).run(ways, wanted)));
+      return outcome(words(new Rebuilds(run).run(ways, wanted, keep)));
     }
   }
 

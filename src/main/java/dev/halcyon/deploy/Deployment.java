@@ -57,6 +57,24 @@ public final class Deployment {
     return new Alteration(settings, statement).run(wanted);
   }
 
+  /**
+   * Changes one table by a rebuild and keeps the old one for a time, following the new one; returns
+   * when that time is over or another run has taken it over.
+   */
+  public Outcome alterAndKeep(String statement, Duration time) {
+    return new Alteration(settings, statement).runAndKeep(time);
+  }
+
+  /** Goes on with the keeping of an old table. */
+  public Outcome keep(String table) {
+    return new Keeping(settings, table).run();
+  }
+
+  /** Swaps an old table that is kept back in. */
+  public Outcome revert(String table) {
+    return new Keeping(settings, table).revert();
+  }
+
   /** Says which way {@link #alter} would take, and changes nothing. */
   public Outcome alterWay(String statement, @Nullable Way wanted) {
     return new Alteration(settings, statement).choose(wanted);

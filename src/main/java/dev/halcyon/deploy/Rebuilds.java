@@ -1,13 +1,19 @@
 package dev.halcyon.deploy;
 
+import dev.halcyon.mysql.FencedSessions;
 import dev.halcyon.plan.Plan;
 import dev.halcyon.plan.Step;
+import dev.halcyon.rebuild.Keeper;
+import dev.halcyon.rebuild.KeeperFence;
 import dev.halcyon.rebuild.Rebuild;
 import dev.halcyon.rebuild.RebuildContext;
 import dev.halcyon.rebuild.RebuildReport;
+import dev.halcyon.rebuild.Revert;
 import dev.halcyon.rebuild.Way;
 import dev.halcyon.rebuild.WayReport;
 import dev.halcyon.rebuild.Ways;
+import java.time.Duration;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Rebuilds of tables as part of a run. */
@@ -18,24 +24,38 @@ final class Rebuilds {
   private final RebuildContext context;
 
   Rebuilds(Run run) {
-    var settings = run.settings();
-    this.context =
-        new RebuildContext(
-            settings.server(),
-            run.lease(),
-            settings.throttle(),
-            settings.pace(),
-            settings.patience(),
-            settings.leaseTimes().patience(),
-            WORKERS,
-            settings.events(),
-            settings.stop()::requested,
-            count -> run.journal().told());
+    this.context = context(run.settings(), run.lease(), count -> run.journal().told());
+  }
+
+  private static RebuildContext context(
+      DeploySettings settings, FencedSessions sessions, IntConsumer journalWrites) {
+    return new RebuildContext(
+        settings.server(),
+        sessions,
+        settings.throttle(),
+        settings.pace(),
+        settings.patience(),
+        settings.leaseTimes().patience(),
+        WORKERS,
+        settings.events(),
+        settings.stop()::requested,
+        journalWrites);
+  }
+
+  /** Keeps the old table of a rebuild beside the new one, without the lease. */
+  static Keeper keeper(DeploySettings settings, String table) {
+    var fence = new KeeperFence(settings.server(), table);
+    return new Keeper(context(settings, fence, settings.journalWrites()), fence, table);
   }
 
   /** One change by the best way, or the wanted one. */
-  WayReport run(Ways ways, @Nullable Way wanted) {
-    return ways.run(context, wanted);
+  WayReport run(Ways ways, @Nullable Way wanted, @Nullable Duration keep) {
+    return ways.run(context, wanted, keep);
+  }
+
+  /** Swaps the old table back in. */
+  RebuildReport revert(String table) {
+    return new Revert(context, table).run();
   }
 
   /** Begins, or goes on. */

@@ -4,9 +4,9 @@ import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Failure;
 import dev.halcyon.model.Refusal;
 import dev.halcyon.mysql.Fault;
+import dev.halcyon.mysql.FencedSessions;
 import dev.halcyon.mysql.Server;
 import dev.halcyon.mysql.Session;
-import dev.halcyon.mysql.Sessions;
 import dev.halcyon.progress.Events;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe. A daemon thread beats; {@link #close} ends it.
  */
-public final class Lease implements Sessions, AutoCloseable {
+public final class Lease implements FencedSessions, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Lease.class);
 
   private final Server server;
@@ -115,12 +115,8 @@ public final class Lease implements Sessions, AutoCloseable {
     opened.close();
   }
 
-  /**
-   * Makes the transaction that the session is in depend on this lease: while it lasts nobody can
-   * take the lease over. Call it last before the commit, as heartbeats wait meanwhile.
-   *
-   * @throws Failure HAL-602 when the lease is lost
-   */
+  /** {@inheritDoc} Heartbeats wait meanwhile. */
+  @Override
   public void fence(Session inTransaction) {
     var held =
         inTransaction.first(

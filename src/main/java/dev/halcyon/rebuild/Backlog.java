@@ -39,8 +39,9 @@ final class Backlog {
    * The last that is known of a key.
    *
    * @param image of the row, or the last one of a row that is gone
+   * @param moved whether the row has had another key
    */
-  record Entry(RowImage image, boolean gone) {}
+  record Entry(RowImage image, boolean gone, boolean moved) {}
 
   /**
    * @param key the places of the key's columns
@@ -139,22 +140,31 @@ final class Backlog {
 
   private void merge(RowChange change) {
     switch (change) {
-      case RowChange.Inserted(var after) -> put(after, false);
-      case RowChange.Deleted(var before) -> put(before, true);
+      case RowChange.Inserted(var after) -> put(keyOf(after), new Entry(after, false, false));
+      case RowChange.Deleted(var before) -> put(keyOf(before), new Entry(before, true, false));
       case RowChange.Updated(var before, var after) -> {
-        put(before, true);
-        put(after, false);
+        var from = keyOf(before);
+        var to = keyOf(after);
+        var known = entries.get(from);
+        var moved = !from.equals(to) || (known != null && known.moved());
+        put(from, new Entry(before, true, false));
+        put(to, new Entry(after, false, moved));
       }
     }
   }
 
-  private void put(RowImage image, boolean gone) {
+  private String keyOf(RowImage image) {
     var text = new StringBuilder();
     for (var column : key) {
       var raw = image.raw(column);
       text.append(raw.length).append(':').append(new String(raw, StandardCharsets.ISO_8859_1));
     }
-    var before = entries.put(text.toString(), new Entry(image, gone));
+    return text.toString();
+  }
+
+  private void put(String text, Entry entry) {
+    var image = entry.image();
+    var before = entries.put(text, entry);
     bytes += image.bytes() + 100L - (before == null ? 0 : before.image().bytes() + 100L);
   }
 }

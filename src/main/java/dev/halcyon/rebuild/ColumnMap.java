@@ -20,8 +20,9 @@ import java.util.stream.Collectors;
  * @param pairs in the order of the new table; generated columns have none
  * @param implied added columns that cannot be NULL and have no default, with the value that the
  *     server implies for them
+ * @param kept columns of the target that take no value and keep the one that their row has
  */
-record ColumnMap(List<Pair> pairs, List<Implied> implied) {
+record ColumnMap(List<Pair> pairs, List<Implied> implied, List<Column> kept) {
   private static final Set<String> NUMBERS =
       Set.of(
           "tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "float", "double", "bit");
@@ -47,6 +48,7 @@ record ColumnMap(List<Pair> pairs, List<Implied> implied) {
   ColumnMap {
     pairs = List.copyOf(pairs);
     implied = List.copyOf(implied);
+    kept = List.copyOf(kept);
   }
 
   /**
@@ -74,13 +76,42 @@ record ColumnMap(List<Pair> pairs, List<Implied> implied) {
       if (from.isPresent() && !added.contains(column.name())) {
         pairs.add(new Pair(from.get(), column));
       } else if (!column.nullable() && column.defaultValue() == null) {
-        implied.add(new Implied(column, implied(column)));
+        implied.add(new Implied(column, implied(column, "rows that are there")));
       }
     }
-    return new ColumnMap(pairs, implied);
+    return new ColumnMap(pairs, implied, List.of());
   }
 
-  private static String implied(Column column) {
+  /**
+   * The way back.
+   *
+   * @param former the table of the shape that is gone back to
+   * @throws Refusal HAL-301 for a column that new rows would have no value for
+   */
+  ColumnMap back(TableSchema former) {
+    var back = new ArrayList<Pair>();
+    var lacking = new ArrayList<Implied>();
+    var keeping = new ArrayList<Column>();
+    for (var column : former.columns()) {
+      if (column.generated() != null) {
+        continue;
+      }
+      if (maps(column.name())) {
+        back.add(new Pair(of(column.name()).to(), column));
+      } else {
+        keeping.add(column);
+        if (!column.nullable() && column.defaultValue() == null) {
+          lacking.add(new Implied(column, implied(column, "rows that come")));
+        }
+      }
+    }
+    return new ColumnMap(back, lacking, keeping);
+  }
+
+  /**
+   * @param rows which ones need it
+   */
+  private static String implied(Column column, String rows) {
     var word = word(column);
     if (NUMBERS.contains(word) && !column.autoIncrement()) {
       return "0";
@@ -89,8 +120,7 @@ record ColumnMap(List<Pair> pairs, List<Implied> implied) {
       return "''";
     }
     throw ErrorCode.NOT_SUPPORTED.refuse(
-        "The new column %s (%s) has no value for the rows that are there."
-            .formatted(column.name(), column.type()),
+        "The column %s (%s) has no value for %s.".formatted(column.name(), column.type(), rows),
         "Give it a DEFAULT.");
   }
 

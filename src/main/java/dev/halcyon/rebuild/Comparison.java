@@ -194,7 +194,7 @@ final class Comparison {
     return "(%s IS NULL OR NOT (%s))"
         .formatted(
             Sql.name(shadow, work.shapes().shadowKey().getFirst()),
-            work.shapes().columns().equal(source, shadow));
+            work.shapes().equal(source, shadow));
   }
 
   /** Literals that mean exactly the key's values. */

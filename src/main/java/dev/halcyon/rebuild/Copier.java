@@ -22,7 +22,7 @@ final class Copier implements AutoCloseable {
     this.context = context;
     this.work =
         new SteadySession(
-            context.lease(),
+            context.sessions(),
             "rebuild " + shapes.names().table(),
             session -> {
               Modes.prepare(session);

@@ -12,6 +12,7 @@ import dev.halcyon.sql.Sql;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
@@ -150,22 +151,28 @@ final class CutOver {
   }
 
   private void attempt() {
-    var lease = work.context().lease();
-    var locking = lease.open("cut-over " + names.table());
+    var sessions = work.context().sessions();
+    var locking = sessions.open("cut-over " + names.table());
     connections.clear();
     connections.add(locking.connectionId());
     Renaming renaming = null;
     try {
       Modes.prepare(locking);
-      Applier.createDelta(locking, work.shapes());
+      CapturedRows.create(locking, work.shapes());
       requireUnreferenced(locking);
-      var _ = work.mark(work.state().at(RebuildState.Stage.SWAPPING));
+      var _ =
+          work.mark(
+              work.state()
+                  .at(
+                      work.shapes().leadBack()
+                          ? RebuildState.Stage.REVERTING
+                          : RebuildState.Stage.SWAPPING));
       var maria = locking.engine() == Engine.MARIADB;
       if (maria) {
         locking.execute(
             "CREATE TABLE %s (id INT PRIMARY KEY) COMMENT = '%s'"
                 .formatted(Sql.name(names.old()), SENTRY));
-        renaming = new Renaming(lease.open("rename " + names.table()));
+        renaming = new Renaming(sessions.open("rename " + names.table()));
         connections.add(renaming.session.connectionId());
       }
       var waiting = renaming;
@@ -186,7 +193,7 @@ final class CutOver {
         renaming.await();
       }
     } finally {
-      lease.close(locking);
+      sessions.close(locking);
       if (renaming != null) {
         renaming.close();
       }
@@ -201,9 +208,12 @@ final class CutOver {
         throw comparison.mismatch();
       }
       requireUnchanged(session);
+      if (work.state().keep() != null && !work.shapes().leadBack()) {
+        var _ = work.mark(work.state().keepFrom(work.backlog().position()));
+      }
       keepCounter(session);
       if (renaming == null) {
-        session.execute(rename());
+        session.execute(rename(names));
       } else {
         renaming.start();
         renaming.requireQueued(session);
@@ -223,14 +233,31 @@ final class CutOver {
       var _ = work.backlog().take(Duration.ofMillis(5));
     }
     var entries = work.backlog().drain();
-    if (entries.isEmpty()) {
-      return;
-    }
     try {
-      work.applier().apply(session, entries, work.state());
+      if (work.shapes().leadBack()) {
+        drainBack(session, entries);
+      } else if (!entries.isEmpty()) {
+        work.applier().apply(session, entries, work.state());
+      }
     } catch (Fault fault) {
       work.backlog().restore(entries);
       throw fault;
+    }
+  }
+
+  /** UNLOCK TABLES would commit what was done by half. */
+  private void drainBack(Session session, Map<String, Backlog.Entry> entries) {
+    session.execute("SET autocommit = 0");
+    try {
+      work.state(work.applyBack(session, entries));
+      session.execute("COMMIT");
+    } catch (Fault.Refused | Fault.Transient | Failure failure) {
+      session.execute("ROLLBACK");
+      throw failure;
+    }
+    session.execute("SET autocommit = 1");
+    if (!work.state().unfit().isEmpty()) {
+      throw work.unfit();
     }
   }
 
@@ -269,7 +296,8 @@ final class CutOver {
     return found.find() ? Long.parseLong(found.group(1)) : 0;
   }
 
-  private String rename() {
+  /** The statement that swaps the tables. */
+  static String rename(ShadowNames names) {
     return "RENAME TABLE %s TO %s, %s TO %s"
         .formatted(
             Sql.name(names.table()),
@@ -287,7 +315,7 @@ final class CutOver {
     Renaming(Session session) {
       this.session = session;
       session.setLockWait(Duration.ofSeconds(2));
-      this.task = new FutureTask<>(() -> session.execute(rename()), null);
+      this.task = new FutureTask<>(() -> session.execute(rename(names)), null);
     }
 
     void start() {
@@ -341,7 +369,7 @@ final class CutOver {
               .on(new Event.Waiting(names.table(), STEP, "the RENAME was ended"));
         }
       }
-      work.context().lease().close(session);
+      work.context().sessions().close(session);
     }
   }
 }

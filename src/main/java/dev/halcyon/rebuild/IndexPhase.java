@@ -68,7 +68,7 @@ final class IndexPhase {
     var context = work.context();
     try (var own =
         new SteadySession(
-            context.lease(),
+            context.sessions(),
             "index " + work.shapes().names().table(),
             Modes::prepare,
             context.patience(),

@@ -34,7 +34,7 @@ final class NativeAlter {
   void run() {
     try (var steady =
         new SteadySession(
-            context.lease(),
+            context.sessions(),
             "alter " + table,
             Modes::defining,
             context.patience(),

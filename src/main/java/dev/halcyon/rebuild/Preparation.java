@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Looks whether a table can be rebuilt, and makes the shadow table. For one thread. */
 final class Preparation {
@@ -141,13 +142,18 @@ final class Preparation {
   /**
    * Makes the shadow table, without the indexes that come last.
    *
+   * @param keep null if the old table goes after the swap
    * @throws Refusal when the server or a part of the table stands against it; nothing is left then
    */
-  RebuildState create(String statement) {
+  RebuildState create(String statement, RebuildState.@Nullable Keep keep) {
     var source = source();
     try {
       makeShadow(source);
-      var deferred = deferred(shapes(source));
+      var shapes = shapes(source);
+      if (keep != null) {
+        var _ = Backward.shapes(shapes.shadow(), source, names, schema, alter.clauses());
+      }
+      var deferred = deferred(shapes);
       if (!deferred.isEmpty()) {
         session.execute(
             deferred.stream()
@@ -163,7 +169,8 @@ final class Preparation {
           null,
           false,
           0,
-          RebuildState.Stage.WORKING);
+          RebuildState.Stage.WORKING,
+          keep);
     } catch (Refusal refusal) {
       dropShadow();
       throw refusal;
@@ -220,6 +227,26 @@ final class Preparation {
     };
   }
 
+  /**
+   * @throws Refusal HAL-301 when the old table could not follow the new one
+   */
+  void requireWayBack() {
+    var shapes = shapes();
+    var _ = Backward.shapes(shapes.shadow(), shapes.source(), names, schema, alter.clauses());
+  }
+
+  /** The way back, after the swap. */
+  Shapes wayBack() {
+    var former = Catalog.table(session, schema, names.old()).orElseThrow(this::oldIsGone);
+    return Backward.shapes(source(), former, names, schema, alter.clauses());
+  }
+
+  private Refusal oldIsGone() {
+    return ErrorCode.DRIFT.refuse(
+        "The old table " + names.old() + " is gone.",
+        "It cannot be gone back to: halcyon alter --abort " + names.table());
+  }
+
   /** The shapes as they stand, after {@link #create} or when a run goes on. */
   Shapes shapes() {
     return shapes(source());
@@ -241,7 +268,7 @@ final class Preparation {
       }
       requireSameOrder(columns.of(column));
     }
-    var shapes = new Shapes(schema, names, source, shadow, columns, key);
+    var shapes = new Shapes(schema, names, source, shadow, columns, key, null);
     var unique =
         shadow.indexes().stream()
             .anyMatch(i -> i.unique() && i.columns().equals(shapes.shadowKey()));
@@ -256,7 +283,7 @@ final class Preparation {
     return Suitability.noKey(names.table());
   }
 
-  private void requireSameOrder(ColumnMap.Pair pair) {
+  static void requireSameOrder(ColumnMap.Pair pair) {
     var same =
         Objects.equals(pair.from().characterSet(), pair.to().characterSet())
             && Objects.equals(pair.from().collation(), pair.to().collation());

@@ -13,6 +13,7 @@ import dev.halcyon.sql.Sql;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rebuilds a table while the application works: shadow table, copy, captured changes, indexes,
@@ -24,13 +25,23 @@ public final class Rebuild {
 
   private final RebuildContext context;
   private final String statement;
+  private final RebuildState.@Nullable Keep keep;
 
   /**
    * @param statement one {@code ALTER TABLE}
    */
   public Rebuild(RebuildContext context, String statement) {
+    this(context, statement, null);
+  }
+
+  /**
+   * @param keep how long the old table is kept after the swap, so that the change can be reverted;
+   *     null: it goes at once
+   */
+  public Rebuild(RebuildContext context, String statement, @Nullable Duration keep) {
     this.context = context;
     this.statement = statement.strip();
+    this.keep = keep == null ? null : new RebuildState.Keep(keep.toSeconds());
   }
 
   /**
@@ -46,7 +57,7 @@ public final class Rebuild {
       var session = begin.session();
       var preparation = Preparation.of(session, context.schema(), statement);
       var names = preparation.names();
-      var rebuilds = new RebuildTable(names.table(), context.lease(), context.journalWrites());
+      var rebuilds = new RebuildTable(names.table(), context.sessions(), context.journalWrites());
       var stored = rebuilds.find(session);
       if (stored.isPresent() && !stored.get().statement().equals(statement)) {
         throw ErrorCode.STATE_WRONG.refuse(
@@ -55,19 +66,30 @@ public final class Rebuild {
             "Finish it by the same command first.");
       }
       if (stored.isPresent() && done(session, context.schema(), names, stored.get())) {
-        finish(begin, names, rebuilds, stored.get());
+        settle(begin, names, rebuilds, stored.get());
         return new RebuildReport(stored.get().rows(), 0, 0, Duration.ZERO, 0);
       }
       var begun = stored.filter(state -> state.stage() != RebuildState.Stage.PREPARING);
       var state =
           begun.isPresent()
-              ? begun.get()
+              ? kept(preparation, begun.get())
               : begin(session, preparation, rebuilds, stored.isPresent());
       rebuilds.begin(session);
-      var report = work(preparation.shapes(), rebuilds, state);
-      finish(begin, names, rebuilds, state);
-      return report;
+      try (var work = new Work(context, preparation.shapes(), rebuilds, state)) {
+        var report = work(work);
+        settle(begin, names, rebuilds, work.state());
+        return report;
+      }
     }
+  }
+
+  /** A run that goes on keeps the old table if this one is asked to. */
+  private RebuildState kept(Preparation preparation, RebuildState begun) {
+    if (keep == null || begun.keep() != null) {
+      return begun;
+    }
+    preparation.requireWayBack();
+    return begun.with(keep);
   }
 
   /**
@@ -105,7 +127,7 @@ public final class Rebuild {
   public static boolean begun(RebuildContext context, String statement) {
     try (var begin = session(context)) {
       var names = Preparation.of(begin.session(), context.schema(), statement).names();
-      return new RebuildTable(names.table(), context.lease(), context.journalWrites())
+      return new RebuildTable(names.table(), context.sessions(), context.journalWrites())
           .find(begin.session())
           .isPresent();
     }
@@ -114,7 +136,7 @@ public final class Rebuild {
   /** The change of a table that is under way or not yet tidied up, in the user's words. */
   public static Optional<String> underWay(RebuildContext context, String table) {
     try (var begin = session(context)) {
-      return new RebuildTable(table, context.lease(), context.journalWrites())
+      return new RebuildTable(table, context.sessions(), context.journalWrites())
           .find(begin.session())
           .map(RebuildState::statement);
     }
@@ -122,7 +144,8 @@ public final class Rebuild {
 
   /**
    * Gives up what is under way on a table, which stays as it is: removes the shadow table and the
-   * state. A swap that has happened stays; only what it has left is removed.
+   * state. A swap that has happened stays; only what it has left is removed, the old table that was
+   * kept included.
    *
    * @return whether the tables had been swapped
    */
@@ -130,17 +153,17 @@ public final class Rebuild {
     try (var begin = session(context)) {
       var session = begin.session();
       var names = ShadowNames.of(table);
-      var rebuilds = new RebuildTable(table, context.lease(), context.journalWrites());
+      var rebuilds = new RebuildTable(table, context.sessions(), context.journalWrites());
       var stored = rebuilds.find(session);
       if (stored.isEmpty()) {
         return false;
       }
       if (done(session, context.schema(), names, stored.get())) {
-        finish(begin, names, rebuilds, stored.get());
+        finish(begin, names, rebuilds, stored.get().takenOver());
         return true;
       }
       // From here on the same statement would begin anew.
-      var again = RebuildState.preparing(stored.get().statement());
+      var again = RebuildState.preparing(stored.get().statement(), null);
       session.inTransaction(() -> rebuilds.write(session, again));
       session.execute("DROP TABLE IF EXISTS " + Sql.name(names.shadow()));
       rebuilds.remove(session);
@@ -150,7 +173,7 @@ public final class Rebuild {
 
   private static SteadySession session(RebuildContext context) {
     return new SteadySession(
-        context.lease(), "rebuild", Modes::prepare, context.patience(), context.stopped());
+        context.sessions(), "rebuild", Modes::prepare, context.patience(), context.stopped());
   }
 
   /** Whether the names have changed; what a lost cut-over has left between them is gone then. */
@@ -162,7 +185,11 @@ public final class Rebuild {
         var _ = CutOver.dropSentry(session, names);
         yield CutOver.swapped(session, schema, names);
       }
-      case SWAPPED -> true;
+      case SWAPPED, KEEPING -> true;
+      case REVERTING, REVERTED ->
+          throw ErrorCode.STATE_WRONG.refuse(
+              "A revert of table %s is under way.".formatted(names.table()),
+              "halcyon alter --revert " + names.table());
     };
   }
 
@@ -177,12 +204,12 @@ public final class Rebuild {
     } else {
       preparation.requireFreeNames();
       rebuilds.create(session);
-      session.inTransaction(() -> rebuilds.write(session, RebuildState.preparing(statement)));
+      session.inTransaction(() -> rebuilds.write(session, RebuildState.preparing(statement, keep)));
       rebuilds.written();
     }
     RebuildState state;
     try {
-      state = preparation.create(statement);
+      state = preparation.create(statement, keep);
     } catch (Refusal refusal) {
       rebuilds.remove(session);
       throw refusal;
@@ -192,26 +219,24 @@ public final class Rebuild {
     return state;
   }
 
-  private RebuildReport work(Shapes shapes, RebuildTable rebuilds, RebuildState state) {
-    try (var work = new Work(context, shapes, rebuilds, state)) {
-      step(work, CopyPhase.STEP, "copy");
-      try (var copy = new CopyPhase(work)) {
-        copy.run();
-      }
-      step(work, "index", "build the indexes");
-      new IndexPhase(work).run();
-      step(work, Comparison.STEP, "compare every row");
-      var comparison = compare(work);
-      step(work, CutOver.STEP, "swap the tables");
-      var cutOver = new CutOver(work, comparison);
-      cutOver.run();
-      return new RebuildReport(
-          work.state().rows(),
-          work.changes(),
-          comparison.rows(),
-          cutOver.stall(),
-          cutOver.attempts());
+  private RebuildReport work(Work work) {
+    step(work, CopyPhase.STEP, "copy");
+    try (var copy = new CopyPhase(work)) {
+      copy.run();
     }
+    step(work, "index", "build the indexes");
+    new IndexPhase(work).run();
+    step(work, Comparison.STEP, "compare every row");
+    var comparison = compare(work);
+    step(work, CutOver.STEP, "swap the tables");
+    var cutOver = new CutOver(work, comparison);
+    cutOver.run();
+    return new RebuildReport(
+        work.state().rows(),
+        work.changes(),
+        comparison.rows(),
+        cutOver.stall(),
+        cutOver.attempts());
   }
 
   /** Again and again while the cut-over is postponed: what is swapped in was compared lately. */
@@ -237,6 +262,29 @@ public final class Rebuild {
                 step,
                 title + " of " + shapes.names().table(),
                 shapes.source().rows()));
+  }
+
+  /** After the swap: the old table goes, or is kept from now on. */
+  private static void settle(
+      SteadySession steady, ShadowNames names, RebuildTable rebuilds, RebuildState state) {
+    var kept = state.keep();
+    if (kept == null) {
+      finish(steady, names, rebuilds, state);
+    } else if (state.stage() != RebuildState.Stage.KEEPING) {
+      while (true) {
+        try {
+          var session = steady.session();
+          var now = session.first("SELECT UNIX_TIMESTAMP()").orElseThrow().longValue(1);
+          var text = session.first("SHOW CREATE TABLE " + Sql.name(names.table())).orElseThrow();
+          var next = state.keeping(kept, Preparation.shape(text.string(2)), now + kept.seconds());
+          session.inTransaction(() -> rebuilds.write(session, next));
+          rebuilds.written();
+          return;
+        } catch (Fault.Broken | Fault.OutcomeUnknown lost) {
+          steady.reopen(lost);
+        }
+      }
+    }
   }
 
   /** The state says first that the old table is of no use any more. */

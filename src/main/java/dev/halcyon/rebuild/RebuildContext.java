@@ -1,6 +1,6 @@
 package dev.halcyon.rebuild;
 
-import dev.halcyon.journal.Lease;
+import dev.halcyon.mysql.FencedSessions;
 import dev.halcyon.mysql.Pace;
 import dev.halcyon.mysql.Patience;
 import dev.halcyon.mysql.Server;
@@ -13,7 +13,7 @@ import java.util.function.IntConsumer;
 /**
  * What a rebuild works with.
  *
- * @param lease of the schema; opens every session that changes something
+ * @param sessions opens every session that changes something: the lease of the schema
  * @param waits how long schema statements and the cut-over wait for locks
  * @param patience how long a lost server may stay away
  * @param workers connections that copy at once when nobody else is at work
@@ -22,7 +22,7 @@ import java.util.function.IntConsumer;
  */
 public record RebuildContext(
     Server server,
-    Lease lease,
+    FencedSessions sessions,
     Throttle throttle,
     Pace pace,
     Patience waits,

@@ -11,13 +11,14 @@ import tools.jackson.databind.json.JsonMapper;
  * How far a rebuild came, as one value that is stored.
  *
  * @param statement the change as it was asked for
- * @param showCreate the table's own text when the rebuild began
+ * @param showCreate the table's own text when the rebuild, or the keeping, began
  * @param deferred indexes that the shadow table gets when all rows are there
- * @param position up to which captured changes are in the shadow table, as {@link Position#text}
+ * @param position up to which captured changes are in the other table, as {@link Position#text}
  * @param after the last key that is copied; null before the first
  * @param all whether every key is copied, those to come included
  * @param rows copied
  * @param stage what may have happened to the tables
+ * @param keep whether the old table is kept after the swap; null if it is not
  */
 record RebuildState(
     String statement,
@@ -27,7 +28,8 @@ record RebuildState(
     @Nullable KeyPosition after,
     boolean all,
     long rows,
-    Stage stage) {
+    Stage stage,
+    @Nullable Keep keep) {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /** What a run that goes on has to look for. */
@@ -38,7 +40,13 @@ record RebuildState(
     /** The names may have changed. */
     SWAPPING,
     /** The names have changed; what is left of the old table goes. */
-    SWAPPED
+    SWAPPED,
+    /** The names have changed; the old table is kept and follows the new one. */
+    KEEPING,
+    /** The names may have changed back. */
+    REVERTING,
+    /** The names have changed back; what is left of the new table goes. */
+    REVERTED
   }
 
   /**
@@ -52,13 +60,46 @@ record RebuildState(
     }
   }
 
+  /**
+   * The old table after the swap.
+   *
+   * @param seconds how long it is kept
+   * @param position from which on the new table's changes are to be brought to it; empty before the
+   *     cut-over
+   * @param until the end of that time by the server's clock, in seconds since 1970; 0 before the
+   *     swap
+   * @param keeper raised by whoever takes over the keeping
+   * @param unfit rows that it cannot take as they are in the new table
+   */
+  record Keep(long seconds, String position, long until, long keeper, List<Unfit> unfit) {
+    Keep {
+      unfit = List.copyOf(unfit);
+    }
+
+    Keep(long seconds) {
+      this(seconds, "", 0, 0, List.of());
+    }
+  }
+
+  /**
+   * A row that stands against going back.
+   *
+   * @param key literals
+   * @param reason in the server's words
+   */
+  record Unfit(List<String> key, String reason) {
+    Unfit {
+      key = List.copyOf(key);
+    }
+  }
+
   RebuildState {
     deferred = List.copyOf(deferred);
   }
 
   /** Before the shadow table is made. */
-  static RebuildState preparing(String statement) {
-    return new RebuildState(statement, "", List.of(), "", null, false, 0, Stage.PREPARING);
+  static RebuildState preparing(String statement, @Nullable Keep keep) {
+    return new RebuildState(statement, "", List.of(), "", null, false, 0, Stage.PREPARING, keep);
   }
 
   static RebuildState parse(String text) {
@@ -75,15 +116,70 @@ record RebuildState(
 
   RebuildState at(Position newPosition) {
     return new RebuildState(
-        statement, showCreate, deferred, newPosition.text(), after, all, rows, stage);
+        statement, showCreate, deferred, newPosition.text(), after, all, rows, stage, keep);
   }
 
   RebuildState copied(@Nullable KeyPosition newAfter, boolean newAll, long more) {
     return new RebuildState(
-        statement, showCreate, deferred, position, newAfter, newAll, rows + more, stage);
+        statement, showCreate, deferred, position, newAfter, newAll, rows + more, stage, keep);
   }
 
   RebuildState at(Stage newStage) {
-    return new RebuildState(statement, showCreate, deferred, position, after, all, rows, newStage);
+    return new RebuildState(
+        statement, showCreate, deferred, position, after, all, rows, newStage, keep);
+  }
+
+  RebuildState with(Keep newKeep) {
+    return new RebuildState(
+        statement, showCreate, deferred, position, after, all, rows, stage, newKeep);
+  }
+
+  /** Under the lock of the cut-over: what comes from here on is of the new shape. */
+  RebuildState keepFrom(Position swapped) {
+    var kept = keep;
+    return kept == null
+        ? this
+        : with(new Keep(kept.seconds(), swapped.text(), 0, kept.keeper(), List.of()));
+  }
+
+  /**
+   * After the swap.
+   *
+   * @param newShowCreate the table's text now
+   * @param until as in {@link Keep}
+   */
+  RebuildState keeping(Keep kept, String newShowCreate, long until) {
+    return new RebuildState(
+        statement,
+        newShowCreate,
+        List.of(),
+        kept.position(),
+        null,
+        true,
+        rows,
+        Stage.KEEPING,
+        new Keep(kept.seconds(), kept.position(), until, kept.keeper(), List.of()));
+  }
+
+  /** Rows that the old table cannot take. */
+  List<Unfit> unfit() {
+    return keep == null ? List.of() : keep.unfit();
+  }
+
+  RebuildState unfit(List<Unfit> rowsNow) {
+    var kept = keep;
+    return kept == null
+        ? this
+        : with(new Keep(kept.seconds(), kept.position(), kept.until(), kept.keeper(), rowsNow));
+  }
+
+  /** Whoever kept before must not write any more. */
+  RebuildState takenOver() {
+    var kept = keep;
+    return kept == null
+        ? this
+        : with(
+            new Keep(
+                kept.seconds(), kept.position(), kept.until(), kept.keeper() + 1, kept.unfit()));
   }
 }

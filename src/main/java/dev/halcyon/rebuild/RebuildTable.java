@@ -2,8 +2,8 @@ package dev.halcyon.rebuild;
 
 import dev.halcyon.binlog.RowImage;
 import dev.halcyon.binlog.WatchedTable;
-import dev.halcyon.journal.Lease;
 import dev.halcyon.mysql.Catalog;
+import dev.halcyon.mysql.FencedSessions;
 import dev.halcyon.mysql.Row;
 import dev.halcyon.mysql.Session;
 import java.nio.charset.StandardCharsets;
@@ -39,16 +39,16 @@ final class RebuildTable {
       """;
 
   private final String table;
-  private final Lease lease;
+  private final FencedSessions sessions;
   private final IntConsumer afterWrite;
   private int writes;
   private long mark;
   private String phase = "";
   private long total;
 
-  RebuildTable(String table, Lease lease, IntConsumer afterWrite) {
+  RebuildTable(String table, FencedSessions sessions, IntConsumer afterWrite) {
     this.table = table;
-    this.lease = lease;
+    this.sessions = sessions;
     this.afterWrite = afterWrite;
   }
 
@@ -59,7 +59,7 @@ final class RebuildTable {
     }
   }
 
-  private static boolean exists(Session session) {
+  static boolean exists(Session session) {
     return session
         .first(
             "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE()"
@@ -87,7 +87,7 @@ final class RebuildTable {
    * @return the mark that the log then has
    */
   long write(Session inTransaction, RebuildState state) {
-    lease.fence(inTransaction);
+    sessions.fence(inTransaction);
     mark++;
     inTransaction.update(
         "INSERT INTO "

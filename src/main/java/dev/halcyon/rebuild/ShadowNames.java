@@ -26,6 +26,11 @@ public record ShadowNames(String table, String shadow, String old) {
     return names;
   }
 
+  /** Of the way back: the old table comes in, the new one goes out. */
+  ShadowNames back() {
+    return new ShadowNames(table, /* shadow= */ old, /* old= */ shadow);
+  }
+
   private static String behind(String table, String suffix) {
     return table.length() + suffix.length() <= LONGEST
         ? table + suffix

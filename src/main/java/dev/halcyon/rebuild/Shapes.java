@@ -7,6 +7,7 @@ import dev.halcyon.mysql.Session;
 import dev.halcyon.mysql.TableKey;
 import dev.halcyon.sql.Sql;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two shapes of a table under rebuild and the way from one to the other.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param source as the catalogue tells it
  * @param shadow with all its indexes, as it will be in the end
  * @param key the columns by which the source is worked through
+ * @param forward of a way back: the way that led here, which proves that nothing was lost
  */
 record Shapes(
     String schema,
@@ -22,12 +24,25 @@ record Shapes(
     TableSchema source,
     TableSchema shadow,
     ColumnMap columns,
-    List<String> key) {
+    List<String> key,
+    @Nullable ColumnMap forward) {
   /** The temporary table of captured rows, in the old shape. */
   static final String DELTA = "hal_delta";
 
   Shapes {
     key = List.copyOf(key);
+  }
+
+  /** Whether the present table is the new one, and the other the old one. */
+  boolean leadBack() {
+    return forward != null;
+  }
+
+  /** A condition that holds when rows of the two tables, or of others like them, agree. */
+  String equal(String sourceAlias, String shadowAlias) {
+    return forward == null
+        ? columns.equal(sourceAlias, shadowAlias)
+        : forward.equal(shadowAlias, sourceAlias);
   }
 
   List<String> shadowKey() {

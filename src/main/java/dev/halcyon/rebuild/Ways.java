@@ -45,23 +45,42 @@ public final class Ways {
    * @throws dev.halcyon.model.Failure as {@link Rebuild#run}
    */
   public WayReport run(RebuildContext context, @Nullable Way wanted) {
+    return run(context, wanted, null);
+  }
+
+  /**
+   * @param keep how long the old table is kept, so that the change can be reverted, which only a
+   *     rebuild can; null: not at all
+   */
+  public WayReport run(RebuildContext context, @Nullable Way wanted, @Nullable Duration keep) {
     if (Rebuild.begun(context, statement)) {
       if (wanted != null && wanted != Way.REBUILD) {
         throw ErrorCode.STATE_WRONG.refuse(
             "A rebuild of the table is under way.", "Leave --way out to go on with it.");
       }
-      return new WayReport(Way.REBUILD, new Rebuild(context, statement).run());
+      return new WayReport(Way.REBUILD, new Rebuild(context, statement, keep).run());
     }
-    var decision = decide(wanted);
+    var decision = decide(keep == null ? wanted : Way.REBUILD);
     var way = decision.choice().way();
     context.events().on(new Event.Note(decision.choice().text().strip()));
     if (way == Way.REBUILD) {
-      return new WayReport(way, new Rebuild(context, statement).run());
+      return new WayReport(way, new Rebuild(context, statement, keep).run());
     }
     var sql = decision.sql() + ", " + way.clause();
     context.events().on(new Event.StepStarted(decision.table(), "alter", sql, 0));
     new NativeAlter(context, decision.table(), sql, decision.tried()).run();
     return new WayReport(way, new RebuildReport(0, 0, 0, Duration.ZERO, 0));
+  }
+
+  /**
+   * The table that is changed.
+   *
+   * @throws Refusal HAL-210 or 301
+   */
+  public String table() {
+    try (var session = server.open("checks")) {
+      return Preparation.of(session, server.schema(), statement).names().table();
+    }
   }
 
   private Decision decide(@Nullable Way wanted) {

@@ -13,8 +13,10 @@ import dev.halcyon.progress.Event;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ final class Work implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(50);
   private static final Duration LISTEN_EVERY = Duration.ofMillis(300);
   private static final int DUPLICATE = 1062;
+  private static final int SHOWN = 10;
 
   private final RebuildContext context;
   private final Shapes shapes;
@@ -33,6 +36,7 @@ final class Work implements AutoCloseable {
   private final SteadySession main;
   private final TableKey key;
   private final Applier applier;
+  private final @Nullable BackwardApplier backward;
   private final ChangeStream stream;
   private final Backlog backlog;
   private RebuildState state;
@@ -47,18 +51,20 @@ final class Work implements AutoCloseable {
     this.state = state;
     this.main =
         new SteadySession(
-            context.lease(),
+            context.sessions(),
             "rebuild " + shapes.names().table(),
             session -> {
               Modes.prepare(session);
-              Applier.createDelta(session, shapes);
+              CapturedRows.create(session, shapes);
             },
             context.patience(),
             context.stopped());
     var session = main.session();
     this.key = shapes.sourceKey(session);
     var packet = session.first("SELECT @@max_allowed_packet").orElseThrow().longValue(1);
-    this.applier = new Applier(shapes, key, packet);
+    var rows = new CapturedRows(shapes, packet);
+    this.backward = shapes.leadBack() ? new BackwardApplier(shapes, rows) : null;
+    this.applier = backward == null ? new ForwardApplier(shapes, key, rows) : backward;
     var marks = rebuilds.watched(session, shapes.schema());
     var table = shapes.watched();
     var from = Position.parse(state.position());
@@ -68,7 +74,8 @@ final class Work implements AutoCloseable {
                 context.server().replicationAccess(),
                 context.server().engine(),
                 context.patience(),
-                STREAM_BYTES),
+                STREAM_BYTES,
+                shapes.leadBack() ? Set.of(CutOver.rename(shapes.names().back())) : Set.of()),
             from,
             List.of(table, marks));
     this.backlog =
@@ -121,18 +128,63 @@ final class Work implements AutoCloseable {
     var position = backlog.position();
     var entries = backlog.drain();
     var next = state.at(position);
-    var mark = steadily(session -> session.inTransaction(() -> store(session, entries, next)));
-    state = next;
+    var stored = steadily(session -> session.inTransaction(() -> store(session, entries, next)));
+    state = stored.state();
     changes += entries.size();
     rebuilds.written();
-    return mark;
+    return stored.mark();
   }
 
-  private long store(Session session, Map<String, Backlog.Entry> entries, RebuildState next) {
-    if (!entries.isEmpty()) {
-      applier.apply(session, entries, next);
+  /** What has been stored, and the mark that the log then has. */
+  private record Stored(RebuildState state, long mark) {}
+
+  private Stored store(Session session, Map<String, Backlog.Entry> entries, RebuildState next) {
+    var applied = entries.isEmpty() ? next : applier.apply(session, entries, next);
+    return new Stored(applied, rebuilds.write(session, applied));
+  }
+
+  /** Of a way back: tries the rows that did not fit once more. */
+  void tryAgain() {
+    if (backward == null || state.unfit().isEmpty()) {
+      return;
     }
-    return rebuilds.write(session, next);
+    var stored = steadily(session -> session.inTransaction(() -> tryAgain(session, backward)));
+    state = stored.state();
+    rebuilds.written();
+  }
+
+  private Stored tryAgain(Session session, BackwardApplier again) {
+    var applied = again.tryAgain(session, state);
+    return new Stored(applied, rebuilds.write(session, applied));
+  }
+
+  /**
+   * Of a way back: applies under the lock of the cut-over, where nobody else can write.
+   *
+   * @return the state with the rows that do not fit
+   */
+  RebuildState applyBack(Session session, Map<String, Backlog.Entry> entries) {
+    if (backward == null) {
+      throw new IllegalStateException("not a way back");
+    }
+    return backward.tryAgain(session, backward.apply(session, entries, state));
+  }
+
+  /** Of a way back: rows stand against it. */
+  Failure unfit() {
+    return failed(
+        ErrorCode.DATA_DOES_NOT_FIT,
+        "the old table cannot take these rows: "
+            + state.unfit().stream()
+                .limit(SHOWN)
+                .map(this::words)
+                .collect(Collectors.joining("; ")),
+        null);
+  }
+
+  /** For people: the row by its key, and why it does not fit. */
+  String words(RebuildState.Unfit row) {
+    return CapturedRows.condition(shapes.key(), row.key()) + ": " + row.reason();
   }
 
   /**
@@ -275,10 +327,13 @@ final class Work implements AutoCloseable {
   Failure failed(ErrorCode code, String detail, @Nullable Throwable cause) {
     return new Failure(
         code,
-        "rebuild table " + shapes.names().table(),
+        (shapes.leadBack() ? "go back to the old table of " : "rebuild table ")
+            + shapes.names().table(),
         detail,
-        "The table is as it was; %d rows are in %s."
-            .formatted(state.rows(), shapes.names().shadow()),
+        shapes.leadBack()
+            ? "The change stands; the old table is %s.".formatted(shapes.names().shadow())
+            : "The table is as it was; %d rows are in %s."
+                .formatted(state.rows(), shapes.names().shadow()),
         "Mend what is named, then type the same command again to go on.",
         cause);
   }

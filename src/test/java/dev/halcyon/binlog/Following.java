@@ -11,6 +11,7 @@ import dev.halcyon.testing.Database;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** A stream over some tables of a test's schema, and what came out of it. */
 final class Following implements AutoCloseable {
@@ -41,7 +42,8 @@ final class Following implements AutoCloseable {
               .map(t -> new WatchedTable(database.schema(), t.name(), t.columns()))
               .toList();
       var settings =
-          new ChangeStream.Settings(server.replicationAccess(), server.engine(), PATIENCE, bytes);
+          new ChangeStream.Settings(
+              server.replicationAccess(), server.engine(), PATIENCE, bytes, Set.of());
       return new Following(tables, ChangeStream.open(settings, position, tables));
     }
   }

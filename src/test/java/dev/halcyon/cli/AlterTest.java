@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.halcyon.testing.Database;
 import dev.halcyon.testing.EngineTest;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code halcyon alter} as it is typed. */
@@ -39,6 +41,43 @@ class AlterTest {
     assertThat(shell.run("halcyon alter \"DROP TABLE t\"").err()).contains("ALTER TABLE");
     assertThat(shell.run("halcyon alter \"ALTER TABLE t MODIFY nix INT\"").err()).contains("nix");
     assertThat(shell.run("halcyon alter \"ALTER TABLE u MODIFY v INT\"").err()).contains("u");
+    assertThat(database.strings("SHOW TABLES LIKE '%hal\\_%'")).isEmpty();
+  }
+
+  @EngineTest
+  void aChangeIsTakenBack(Database database, @TempDir Path folder) throws Exception {
+    database.execute(
+        "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, v INT)",
+        "INSERT INTO t (v) VALUES (7)");
+    var shell = Shell.on(database, folder);
+    assertThat(shell.run("halcyon init").status()).isZero();
+    assertThat(shell.run("halcyon alter --keep --revert t").status()).isEqualTo(64);
+    assertThat(shell.run("halcyon alter --revert").status()).isEqualTo(64);
+    assertThat(shell.run("halcyon alter --keep --keep-time=soon t").status()).isEqualTo(64);
+    assertThat(shell.run("halcyon alter --keep --way=instant \"ALTER TABLE t ADD w INT\"").status())
+        .isEqualTo(64);
+    assertThat(shell.run("halcyon alter --revert t").err()).contains("HAL-603");
+
+    var kept = shell.run("halcyon alter --keep --keep-time=1s \"ALTER TABLE t MODIFY v BIGINT\"");
+    assertThat(kept.status()).as(kept.err()).isZero();
+    assertThat(kept.out()).contains("the time is over");
+    assertThat(database.strings("SHOW TABLES LIKE '%hal\\_%'")).isEmpty();
+
+    var keeping =
+        CompletableFuture.supplyAsync(
+            () -> shell.run("halcyon alter --keep \"ALTER TABLE t MODIFY v SMALLINT\""));
+    while (!shell.run("halcyon alter --control=status t").out().contains("t: keep")) {
+      assertThat(keeping).isNotDone();
+      Thread.sleep(100);
+    }
+    database.execute("INSERT INTO t (v) VALUES (8)");
+    assertThat(shell.run("halcyon alter --keep t").status()).isEqualTo(4);
+    var back = shell.run("halcyon alter --revert t");
+    assertThat(keeping.get(60, TimeUnit.SECONDS).out()).contains("another run goes on");
+    assertThat(back.status()).as(back.err()).isZero();
+    assertThat(back.out()).contains("t is as it was: 2 rows compared");
+    assertThat(database.value("SHOW CREATE TABLE t")).contains("bigint");
+    assertThat(database.strings("SELECT v FROM t ORDER BY id")).containsExactly("7", "8");
     assertThat(database.strings("SHOW TABLES LIKE '%hal\\_%'")).isEmpty();
   }
 

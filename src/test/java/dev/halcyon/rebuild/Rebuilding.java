@@ -5,6 +5,7 @@ import dev.halcyon.journal.JournalTables;
 import dev.halcyon.journal.Lease;
 import dev.halcyon.journal.LeaseTimes;
 import dev.halcyon.mysql.ConnectionSettings;
+import dev.halcyon.mysql.FencedSessions;
 import dev.halcyon.mysql.Pace;
 import dev.halcyon.mysql.Patience;
 import dev.halcyon.mysql.Server;
@@ -86,6 +87,26 @@ final class Rebuilding {
     return with(context -> new Rebuild(context, statement).run());
   }
 
+  /** Changes the table and keeps the old one. */
+  RebuildReport run(String statement, Duration keep) {
+    return with(context -> new Rebuild(context, statement, keep).run());
+  }
+
+  RebuildReport revert(String table) {
+    return with(context -> new Revert(context, table).run());
+  }
+
+  boolean abandon(String table) {
+    return with(context -> Rebuild.abandon(context, table));
+  }
+
+  /** Without the lease. */
+  Kept keep(String table) {
+    var server = server(database, url);
+    var fence = new KeeperFence(server, table);
+    return new Keeper(context(server, fence), fence, table).run();
+  }
+
   WayReport alter(Limits limits, String statement, @Nullable Way wanted) {
     return with(context -> new Ways(context.server(), limits, statement).run(context, wanted));
   }
@@ -94,18 +115,21 @@ final class Rebuilding {
     var server = server(database, url);
     try (var lease =
         Lease.acquire(server, Holder.current("alter"), LeaseTimes.DEFAULT, event -> {})) {
-      return work.apply(
-          new RebuildContext(
-              server,
-              lease,
-              Throttle.OFF,
-              pace,
-              new Patience(Duration.ofSeconds(2), Duration.ofSeconds(60)),
-              Duration.ofSeconds(30),
-              2,
-              events,
-              stopped,
-              writes));
+      return work.apply(context(server, lease));
     }
+  }
+
+  private RebuildContext context(Server server, FencedSessions sessions) {
+    return new RebuildContext(
+        server,
+        sessions,
+        Throttle.OFF,
+        pace,
+        new Patience(Duration.ofSeconds(2), Duration.ofSeconds(60)),
+        Duration.ofSeconds(30),
+        2,
+        events,
+        stopped,
+        writes);
   }
 }
