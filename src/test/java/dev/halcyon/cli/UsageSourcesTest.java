@@ -2,9 +2,11 @@ package dev.halcyon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.halcyon.embedded.Options;
 import dev.halcyon.model.Engine;
 import dev.halcyon.testing.Database;
 import dev.halcyon.testing.EngineTest;
+import dev.halcyon.testing.Servers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,7 +121,15 @@ class UsageSourcesTest {
   }
 
   @EngineTest(Engine.MYSQL)
-  void aWatchKeepsSamplesUntilItIsStopped(Database database) throws Exception {
+  void aWatchKeepsSamplesUntilItIsStopped(Engine engine) throws Exception {
+    // The record of the shared server may be full of other tests' statements.
+    try (var own = Servers.startOwn(engine, Options.defaults());
+        var database = Database.fresh(own)) {
+      watch(database);
+    }
+  }
+
+  private void watch(Database database) throws Exception {
     prepare(database);
     assertThat(Shell.on(database, folder).run("halcyon init").status()).isZero();
     var builder =

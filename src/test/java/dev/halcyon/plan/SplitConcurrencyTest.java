@@ -29,22 +29,22 @@ class SplitConcurrencyTest {
 
   @EngineTest
   void holdsOver300ParentsAtRepeatableRead(Database database) {
-    compare(database, 300, REPEATABLE_READ, 1000);
+    compare(database, 300, REPEATABLE_READ, 500);
   }
 
   @EngineTest
   void holdsOver300ParentsAtReadCommitted(Database database) {
-    compare(database, 300, READ_COMMITTED, 1000);
+    compare(database, 300, READ_COMMITTED, 500);
   }
 
   @EngineTest
   void holdsOver20ParentsAtRepeatableRead(Database database) {
-    compare(database, 20, REPEATABLE_READ, 1000);
+    compare(database, 20, REPEATABLE_READ, 500);
   }
 
   @EngineTest
   void holdsOver20ParentsAtReadCommitted(Database database) {
-    compare(database, 20, READ_COMMITTED, 1000);
+    compare(database, 20, READ_COMMITTED, 500);
   }
 
   @Tag("soak")

@@ -11,6 +11,7 @@ import dev.halcyon.testing.Database;
 import dev.halcyon.testing.EngineTest;
 import dev.halcyon.testing.Load;
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
@@ -19,10 +20,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Tag;
 
 /** A change is taken back with every write that was made since. */
 class RevertTest {
   private static final Duration DAY = Duration.ofDays(1);
+
+  /** There are more of the state than these, there and back. */
+  private static final int WRITES = 12;
+
   private static final String TO_BIGINT = "ALTER TABLE t MODIFY qty BIGINT NOT NULL";
   private static final String RESHAPE =
       "ALTER TABLE t CHANGE qty amount BIGINT NOT NULL, DROP COLUMN note, ADD COLUMN extra INT";
@@ -213,32 +219,44 @@ class RevertTest {
         .containsExactly("1 20", "2 10", "3 30");
   }
 
-  /** A death at each write of the state, on the way there and back. */
+  /** Some deaths at writes of the state, on the way there and back. */
   @EngineTest
+  void aRunThatDiesGoesOn(Database database) {
+    long seed = Long.getLong("halcyon.test.seed", System.nanoTime());
+    System.out.println("deaths drawn from seed " + seed);
+    new Random(seed).ints(4, 1, WRITES).forEach(death -> diesAt(database, death));
+  }
+
+  @EngineTest
+  @Tag("chaos")
   void aRunThatDiesAnywhereGoesOn(Database database) {
-    for (var death = 1; death < 40; death++) {
-      database.execute("DROP TABLE IF EXISTS t");
-      table(database, 30);
-      var left = new AtomicInteger(death);
-      var thereDied = dies(left, rebuilding -> rebuilding.run(TO_BIGINT, DAY), database);
-      var backDied =
-          dies(
-              left,
-              rebuilding -> {
-                database.execute("UPDATE t SET qty = qty + 100 WHERE id = 7");
-                rebuilding.revert("t");
-              },
-              database);
-      assertThat(database.value("SHOW CREATE TABLE t")).as("%d", death).doesNotContain("bigint");
-      assertThat(database.value("SELECT MOD(qty, 100) FROM t WHERE id = 7")).isEqualTo("6");
-      assertThat(Integer.parseInt(database.value("SELECT qty FROM t WHERE id = 7")))
-          .isGreaterThan(100);
-      assertThat(database.strings("SHOW TABLES LIKE 't%'")).containsExactly("t");
-      if (!thereDied && !backDied) {
-        assertThat(death).isGreaterThan(10);
-        return;
-      }
+    var death = 1;
+    while (diesAt(database, death)) {
+      death++;
     }
+    assertThat(death).isGreaterThan(WRITES);
+  }
+
+  /** Whether so many writes were made. */
+  private static boolean diesAt(Database database, int death) {
+    database.execute("DROP TABLE IF EXISTS t");
+    table(database, 30);
+    var left = new AtomicInteger(death);
+    var thereDied = dies(left, rebuilding -> rebuilding.run(TO_BIGINT, DAY), database);
+    var backDied =
+        dies(
+            left,
+            rebuilding -> {
+              database.execute("UPDATE t SET qty = qty + 100 WHERE id = 7");
+              rebuilding.revert("t");
+            },
+            database);
+    assertThat(database.value("SHOW CREATE TABLE t")).as("%d", death).doesNotContain("bigint");
+    assertThat(database.value("SELECT MOD(qty, 100) FROM t WHERE id = 7")).isEqualTo("6");
+    assertThat(Integer.parseInt(database.value("SELECT qty FROM t WHERE id = 7")))
+        .isGreaterThan(100);
+    assertThat(database.strings("SHOW TABLES LIKE 't%'")).containsExactly("t");
+    return thereDied || backDied;
   }
 
   private interface Work {

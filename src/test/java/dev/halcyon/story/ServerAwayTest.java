@@ -99,11 +99,24 @@ class ServerAwayTest {
 
   @EngineTest
   void aRunEndsClearlyWhenTheServerStaysAwayAndGoesOnLater(Engine engine) throws IOException {
+    long seed = Long.getLong("halcyon.test.seed", System.nanoTime());
+    System.out.println("outage drawn from seed " + seed);
+    var moments = Outage.Moment.values();
+    endsClearly(engine, List.of(moments[new Random(seed).nextInt(moments.length)]));
+  }
+
+  @EngineTest
+  @Tag("chaos")
+  void aRunEndsClearlyWheneverTheServerGoesAwayForLong(Engine engine) throws IOException {
+    endsClearly(engine, List.of(Outage.Moment.values()));
+  }
+
+  private void endsClearly(Engine engine, List<Outage.Moment> moments) throws IOException {
     writeChanges();
     try (var server = Servers.startOwn(engine, Options.defaults());
         var database = Database.fresh(server)) {
       prepare(database);
-      for (var moment : Outage.Moment.values()) {
+      for (var moment : moments) {
         try (var outage = new Outage(server, Outage.Way.KILLED_FOR_LONG, moment)) {
           assertThatThrownBy(
                   () ->
