@@ -13,6 +13,7 @@ import dev.halcyon.mysql.Patience;
 import dev.halcyon.mysql.Server;
 import dev.halcyon.mysql.ServerLoad;
 import dev.halcyon.plan.Limits;
+import dev.halcyon.usage.UsageSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -100,7 +101,8 @@ final class Workshop implements AutoCloseable {
             new Limits(COPY_ROWS),
             settings.events(),
             stopSignal(),
-            _ -> {}));
+            _ -> {},
+            UsageSettings.DEFAULT));
   }
 
   StopSignal stopSignal() {

@@ -34,33 +34,4 @@ public record DeploySettings(
     Events events,
     StopSignal stop,
     IntConsumer journalWrites,
-    UsageSettings usage) {
-
-  /** Where the server's own record is all that is watched, and only if a change asks for it. */
-  public DeploySettings(
-      Server server,
-      Path migrations,
-      Holder holder,
-      LeaseTimes leaseTimes,
-      Patience patience,
-      Pace pace,
-      Throttle throttle,
-      Limits limits,
-      Events events,
-      StopSignal stop,
-      IntConsumer journalWrites) {
-    this(
-        server,
-        migrations,
-        holder,
-        leaseTimes,
-        patience,
-        pace,
-        throttle,
-        limits,
-        events,
-        stop,
-        journalWrites,
-        UsageSettings.DEFAULT);
-  }
-}
+    UsageSettings usage) {}

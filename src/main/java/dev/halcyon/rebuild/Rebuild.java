@@ -61,9 +61,11 @@ public final class Rebuild {
       var stored = rebuilds.find(session);
       if (stored.isPresent() && !stored.get().statement().equals(statement)) {
         throw ErrorCode.STATE_WRONG.refuse(
-            "Another change of table %s is under way: %s"
+            "Another change of table %s is not at its end: %s"
                 .formatted(names.table(), stored.get().statement()),
-            "Finish it by the same command first.");
+            stored.get().stage() == RebuildState.Stage.KEEPING
+                ? "Its old table is kept; end that first: halcyon alter --abort " + names.table()
+                : "Finish it by the same command first.");
       }
       if (stored.isPresent() && done(session, context.schema(), names, stored.get())) {
         settle(begin, names, rebuilds, stored.get());
@@ -159,7 +161,7 @@ public final class Rebuild {
         return false;
       }
       if (done(session, context.schema(), names, stored.get())) {
-        finish(begin, names, rebuilds, stored.get().takenOver());
+        finish(begin, names, rebuilds, stored.get().at(RebuildState.Stage.SWAPPED));
         return true;
       }
       // From here on the same statement would begin anew.
@@ -269,7 +271,7 @@ public final class Rebuild {
       SteadySession steady, ShadowNames names, RebuildTable rebuilds, RebuildState state) {
     var kept = state.keep();
     if (kept == null) {
-      finish(steady, names, rebuilds, state);
+      finish(steady, names, rebuilds, state.at(RebuildState.Stage.SWAPPED));
     } else if (state.stage() != RebuildState.Stage.KEEPING) {
       while (true) {
         try {
@@ -287,16 +289,19 @@ public final class Rebuild {
     }
   }
 
-  /** The state says first that the old table is of no use any more. */
-  private static void finish(
-      SteadySession steady, ShadowNames names, RebuildTable rebuilds, RebuildState state) {
+  /**
+   * Removes the table that was swapped out, and the state.
+   *
+   * @param over says that it is of no use any more; it is stored first
+   */
+  static void finish(
+      SteadySession steady, ShadowNames names, RebuildTable rebuilds, RebuildState over) {
     var told = false;
     while (true) {
       try {
         var session = steady.session();
         if (!told) {
-          session.inTransaction(
-              () -> rebuilds.write(session, state.at(RebuildState.Stage.SWAPPED)));
+          session.inTransaction(() -> rebuilds.write(session, over));
           rebuilds.written();
           told = true;
         }

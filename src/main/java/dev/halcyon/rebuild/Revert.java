@@ -3,11 +3,9 @@ package dev.halcyon.rebuild;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Failure;
 import dev.halcyon.model.Refusal;
-import dev.halcyon.mysql.Fault;
 import dev.halcyon.mysql.SteadySession;
 import dev.halcyon.progress.Event;
 import dev.halcyon.rebuild.RebuildState.Stage;
-import dev.halcyon.sql.Sql;
 import java.time.Duration;
 
 /**
@@ -42,7 +40,7 @@ public final class Revert {
       var stored = rebuilds.find(session).orElseThrow(() -> nothingKept(table));
       var names = ShadowNames.of(table).back();
       if (done(steady, names, stored)) {
-        finish(steady, names, rebuilds, stored);
+        Rebuild.finish(steady, names, rebuilds, stored.at(Stage.REVERTED));
         return new RebuildReport(0, 0, 0, Duration.ZERO, 0);
       }
       var taken = stored.at(Stage.KEEPING).takenOver();
@@ -52,7 +50,7 @@ public final class Revert {
       var shapes = Preparation.of(session, context.schema(), stored.statement()).wayBack();
       try (var work = new Work(context, shapes, rebuilds, taken)) {
         var report = work(work);
-        finish(steady, names, rebuilds, work.state());
+        Rebuild.finish(steady, names, rebuilds, work.state().at(Stage.REVERTED));
         return report;
       }
     }
@@ -96,23 +94,5 @@ public final class Revert {
   private void step(Work work, String step, String title) {
     work.phase(step);
     context.events().on(new Event.StepStarted(table, step, title, work.shapes().source().rows()));
-  }
-
-  /** The state says first that the table of the new shape is of no use any more. */
-  private static void finish(
-      SteadySession steady, ShadowNames names, RebuildTable rebuilds, RebuildState state) {
-    while (true) {
-      try {
-        var session = steady.session();
-        session.inTransaction(() -> rebuilds.write(session, state.at(Stage.REVERTED)));
-        rebuilds.written();
-        session.execute("SET SESSION foreign_key_checks = 1");
-        session.execute("DROP TABLE IF EXISTS " + Sql.name(names.old()));
-        rebuilds.remove(session);
-        return;
-      } catch (Fault.Broken | Fault.OutcomeUnknown lost) {
-        steady.reopen(lost);
-      }
-    }
   }
 }

@@ -5,13 +5,17 @@ import dev.halcyon.embedded.Options;
 import dev.halcyon.model.Engine;
 import dev.halcyon.testing.Database;
 import dev.halcyon.testing.Servers;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A rebuild as it is typed, a process of its own, beside what the server does itself, on a server
@@ -28,9 +32,13 @@ final class RebuildBench {
   private final Database database;
   private final BenchTable table;
 
-  private RebuildBench(Database database, BenchTable table) {
+  /** Of the program, which writes its settings where it is run. */
+  private final Path folder;
+
+  private RebuildBench(Database database, BenchTable table) throws IOException {
     this.database = database;
     this.table = table;
+    this.folder = Files.createTempDirectory(Path.of("target"), "bench-");
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -113,8 +121,11 @@ final class RebuildBench {
             "-XX:TieredStopAtLevel=1",
             "-Xmx256m",
             "-cp",
-            System.getProperty("java.class.path"),
+            Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator)),
             Main.class.getName());
+    builder.directory(folder.toFile());
     builder.command().addAll(List.of(arguments));
     builder.environment().put("HALCYON_URL", database.url());
     builder.environment().put("HALCYON_USER", database.user());

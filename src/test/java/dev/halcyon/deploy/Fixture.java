@@ -18,6 +18,7 @@ import dev.halcyon.progress.Event;
 import dev.halcyon.progress.Events;
 import dev.halcyon.sql.Script;
 import dev.halcyon.testing.Database;
+import dev.halcyon.usage.UsageSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -98,7 +99,8 @@ final class Fixture {
           Events.NONE.on(event);
         },
         stop,
-        journalWrites);
+        journalWrites,
+        UsageSettings.DEFAULT);
   }
 
   Deployment deployment() {

@@ -46,7 +46,8 @@ class RebuildStepTest {
             new Limits(0),
             base.events(),
             base.stop(),
-            base.journalWrites()));
+            base.journalWrites(),
+            base.usage()));
   }
 
   private Fixture fixture(Database database, String expand) {

@@ -1,5 +1,6 @@
 package dev.halcyon.proxy;
 
+import static dev.halcyon.proxy.Later.later;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.halcyon.proxy.Traffic.Decision;
@@ -13,7 +14,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /** Only who begins a transaction waits for those that are open. */
@@ -203,21 +203,5 @@ class GatheringTest {
         statement.execute(sql);
       }
     }
-  }
-
-  /** What a client does. */
-  interface Work {
-    void run() throws Exception;
-  }
-
-  private static FutureTask<Boolean> later(Work work) {
-    var task =
-        new FutureTask<Boolean>(
-            () -> {
-              work.run();
-              return true;
-            });
-    Thread.ofVirtual().start(task);
-    return task;
   }
 }

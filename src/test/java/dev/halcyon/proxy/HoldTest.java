@@ -1,5 +1,6 @@
 package dev.halcyon.proxy;
 
+import static dev.halcyon.proxy.Later.later;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -242,21 +242,5 @@ class HoldTest {
       Thread.currentThread().interrupt();
       return Decision.KEEP_HOLDING;
     }
-  }
-
-  /** What a client does. */
-  interface Work {
-    void run() throws Exception;
-  }
-
-  private static FutureTask<Boolean> later(Work work) {
-    var task =
-        new FutureTask<Boolean>(
-            () -> {
-              work.run();
-              return true;
-            });
-    Thread.ofVirtual().start(task);
-    return task;
   }
 }

@@ -13,6 +13,7 @@ import dev.halcyon.mysql.Server;
 import dev.halcyon.plan.Limits;
 import dev.halcyon.progress.Events;
 import dev.halcyon.testing.Database;
+import dev.halcyon.usage.UsageSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.IntConsumer;
@@ -84,6 +85,7 @@ final class Deployments {
             new Limits(copyRows),
             events,
             StopSignal.NEVER,
-            journalWrites));
+            journalWrites,
+            UsageSettings.DEFAULT));
   }
 }

@@ -70,6 +70,7 @@ final class Outage implements Events, AutoCloseable {
   private String step = "";
   private int chunks;
   private boolean goneWhenStepEnded;
+  private volatile boolean over;
 
   Outage(EmbeddedServer server, Way way, Moment moment) {
     this.server = server;
@@ -88,8 +89,10 @@ final class Outage implements Events, AutoCloseable {
           begin(advanced.step());
         }
       }
-      case Event.StepFinished finished when finished.step().equals(step) ->
-          goneWhenStepEnded = struck.isDone();
+      case Event.StepFinished finished when finished.step().equals(step) -> {
+        goneWhenStepEnded = struck.isDone();
+        over = true;
+      }
       default -> {}
     }
   }
@@ -145,7 +148,7 @@ final class Outage implements Events, AutoCloseable {
                 server.user(),
                 server.password());
         var statement = connection.createStatement()) {
-      while (true) {
+      while (!over) {
         try (var found =
             statement.executeQuery(
                 "SELECT id FROM information_schema.processlist"
@@ -155,6 +158,7 @@ final class Outage implements Events, AutoCloseable {
           }
         }
       }
+      throw new IllegalStateException("The statement was over before it was seen");
     }
   }
 }
