@@ -49,6 +49,18 @@ public final class Keeper {
    *     on request, and 401 to 403
    */
   public Kept run() {
+    try {
+      return keep();
+    } catch (Failure failure) {
+      // A revert renames the table too, and takes away the state.
+      if (failure.code() == ErrorCode.FENCED || takenOver()) {
+        return new Kept(Kept.End.TAKEN_OVER, List.of());
+      }
+      throw failure;
+    }
+  }
+
+  private Kept keep() {
     try (var session = fence.open("keep " + table)) {
       alone(session);
       var rebuilds = new RebuildTable(table, fence, context.journalWrites());
@@ -108,12 +120,6 @@ public final class Keeper {
         tell(work);
       }
       return new Kept(Kept.End.EXPIRED, unfit(work));
-    } catch (Failure failure) {
-      // A revert renames the table too, and takes away the state.
-      if (failure.code() == ErrorCode.FENCED || takenOver()) {
-        return new Kept(Kept.End.TAKEN_OVER, List.of());
-      }
-      throw failure;
     }
   }
 

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -211,6 +212,7 @@ final class BackfillTest {
         };
     var ended = new AtomicBoolean();
     var due = new Semaphore(1);
+    var killed = new Semaphore(0);
     var killer =
         Thread.ofPlatform()
             .name("killer")
@@ -224,6 +226,7 @@ final class BackfillTest {
                       if (target != null) {
                         var _ = session.kill(target.connectionId());
                       }
+                      killed.release();
                     }
                   } catch (InterruptedException interruption) {
                     Thread.currentThread().interrupt();
@@ -239,7 +242,7 @@ final class BackfillTest {
                       sessions,
                       StoredCheckpoints.create(database),
                       Throttle.OFF,
-                      event -> releaseEveryFive(event, due),
+                      event -> killEveryFive(event, due, killed),
                       () -> false))
               .run();
     } finally {
@@ -253,8 +256,14 @@ final class BackfillTest {
     assertEachRowOnce(database);
   }
 
-  private static void releaseEveryFive(Event event, Semaphore due) {
+  /** No kill is left out, however fast the chunks are. */
+  private static void killEveryFive(Event event, Semaphore due, Semaphore killed) {
     if (event instanceof Event.StepAdvanced(var v, var s, var done, var t) && done % 50 == 0) {
+      try {
+        assertThat(killed.tryAcquire(30, TimeUnit.SECONDS)).as("the killer works").isTrue();
+      } catch (InterruptedException interruption) {
+        Thread.currentThread().interrupt();
+      }
       due.release();
     }
   }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -108,7 +109,10 @@ class RevertTest {
     try (load) {
       load.awaitDone(50);
       rebuilding.run(TO_BIGINT, DAY);
-      var keeping = CompletableFuture.supplyAsync(() -> new Rebuilding(database).keep("t"), pool);
+      var atWork = new CountDownLatch(1);
+      var keeper = new Rebuilding(database).atStep(Keeper.STEP, atWork::countDown);
+      var keeping = CompletableFuture.supplyAsync(() -> keeper.keep("t"), pool);
+      assertThat(atWork.await(30, TimeUnit.SECONDS)).isTrue();
       load.awaitDone(300);
       assertThat(database.value("SHOW CREATE TABLE t")).contains("bigint");
       var report = rebuilding.revert("t");
@@ -122,6 +126,16 @@ class RevertTest {
     assertThat(database.value("SHOW CREATE TABLE t")).doesNotContain("bigint");
     assertThat(Long.parseLong(database.value("SELECT SUM(qty) FROM t")))
         .isEqualTo(sum + added.get());
+  }
+
+  @EngineTest
+  void aKeeperThatARevertOvertakesAsItBeginsEndsQuietly(Database database) {
+    table(database, 10);
+    var rebuilding = new Rebuilding(database);
+    rebuilding.run(TO_BIGINT, DAY);
+    var keeper = new Rebuilding(database).atStep(Keeper.STEP, () -> rebuilding.revert("t"));
+    var kept = keeper.keep("t");
+    assertThat(kept.end()).isEqualTo(Kept.End.TAKEN_OVER);
   }
 
   @EngineTest
