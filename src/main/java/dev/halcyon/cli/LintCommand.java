@@ -1,5 +1,6 @@
 package dev.halcyon.cli;
 
+import dev.halcyon.deploy.Unreadable;
 import dev.halcyon.lint.History;
 import dev.halcyon.lint.KnownSchema;
 import dev.halcyon.lint.Linter;
@@ -171,7 +172,7 @@ final class LintCommand implements Action {
           Ddl.parse(settings.target().engine(), settings.schema(), file).statements());
     } catch (IOException failure) {
       throw ErrorCode.SETTINGS_INVALID.refuse(
-          "--against: " + against + " cannot be read: " + failure.getMessage(),
+          "--against: " + against + " cannot be read: " + Unreadable.reason(failure),
           "Give a file of CREATE statements, such as mysqldump --no-data writes.");
     }
   }

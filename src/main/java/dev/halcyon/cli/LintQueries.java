@@ -1,5 +1,6 @@
 package dev.halcyon.cli;
 
+import dev.halcyon.deploy.Unreadable;
 import dev.halcyon.lint.Query;
 import dev.halcyon.lint.QueryText;
 import dev.halcyon.model.Engine;
@@ -64,7 +65,7 @@ record LintQueries(
       return new SourceFile(source, new String(bytes, StandardCharsets.UTF_8));
     } catch (IOException failure) {
       throw ErrorCode.FILE_UNREADABLE.refuse(
-          source + " cannot be read: " + failure.getMessage(),
+          source + " cannot be read: " + Unreadable.reason(failure),
           "Give SQL files, general logs, slow logs, or the word server.");
     }
   }

@@ -1,5 +1,6 @@
 package dev.halcyon.cli;
 
+import dev.halcyon.deploy.Unreadable;
 import dev.halcyon.lint.Query;
 import dev.halcyon.lint.QueryText;
 import dev.halcyon.model.ErrorCode;
@@ -66,7 +67,7 @@ final class LogRecord implements Source {
       return look(source, Files.getLastModifiedTime(file).toInstant());
     } catch (IOException failure) {
       throw ErrorCode.FILE_UNREADABLE.refuse(
-          file + " cannot be read: " + failure.getMessage(), "Give a general or a slow log.");
+          file + " cannot be read: " + Unreadable.reason(failure), "Give a general or a slow log.");
     }
   }
 

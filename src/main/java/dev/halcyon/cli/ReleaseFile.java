@@ -1,5 +1,6 @@
 package dev.halcyon.cli;
 
+import dev.halcyon.deploy.Unreadable;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.ExitStatus;
 import dev.halcyon.model.Finding;
@@ -93,7 +94,9 @@ final class ReleaseFile {
                   + "not TOML: "
                   + failure.getOriginalMessage()));
     } catch (IOException failure) {
-      throw refusal(List.of("cannot be read: " + failure));
+      throw ErrorCode.RELEASE_INVALID.refuse(
+          file + " cannot be read: " + Unreadable.reason(failure) + ".",
+          "Write it as docs/commands/release.md shows, or name another: halcyon release --file <file>");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.halcyon.cli;
 
+import dev.halcyon.deploy.Unreadable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ record SettingsFile(@Nullable Path path, Map<Setting, String> values, List<Strin
               + ": not TOML: "
               + failure.getOriginalMessage());
     } catch (IOException failure) {
-      problems.add(path + " cannot be read: " + failure.getMessage());
+      problems.add(path + " cannot be read: " + Unreadable.reason(failure));
     }
     return new SettingsFile(path, values, problems);
   }

@@ -13,10 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +50,7 @@ public final class MigrationsFolder {
       } catch (IOException failure) {
         findings.add(
             unreadable(
-                name + " cannot be read: " + reason(failure) + ".",
+                name + " cannot be read: " + Unreadable.reason(failure) + ".",
                 "Look at its permissions, and where it leads if it is a link."));
       }
     }
@@ -80,18 +77,9 @@ public final class MigrationsFolder {
     return Refusal.of(
         ExitStatus.FINDINGS,
         unreadable(
-            "The migrations folder %s cannot be read: %s.".formatted(folder, reason(failure)),
+            "The migrations folder %s cannot be read: %s."
+                .formatted(folder, Unreadable.reason(failure)),
             "Create it, or set \"migrations\" in halcyon.toml."));
-  }
-
-  /** The message of such an exception is often the path alone. */
-  private static String reason(IOException failure) {
-    return switch (failure) {
-      case NoSuchFileException _ -> "there is no such file";
-      case AccessDeniedException _ -> "permission denied";
-      case FileSystemException failed when failed.getReason() != null -> failed.getReason();
-      default -> failure.toString();
-    };
   }
 
   private static String text(Path file) throws IOException {
