@@ -34,6 +34,9 @@ public final class Keeper {
   private final String table;
   private final Set<RebuildState.Unfit> told = new HashSet<>();
 
+  /** Whether the number in the rebuild's row has been ours. */
+  private boolean atWork;
+
   /**
    * @param context with the fence as its sessions
    */
@@ -51,9 +54,10 @@ public final class Keeper {
   public Kept run() {
     try {
       return keep();
-    } catch (Failure failure) {
+    } catch (Failure | Fault failure) {
+      var fenced = failure instanceof Failure told && told.code() == ErrorCode.FENCED;
       // A revert renames the table too, and takes away the state.
-      if (failure.code() == ErrorCode.FENCED || takenOver()) {
+      if (fenced || (atWork && takenOver())) {
         return new Kept(Kept.End.TAKEN_OVER, List.of());
       }
       throw failure;
@@ -77,6 +81,7 @@ public final class Keeper {
       var mine = state.takenOver();
       session.inTransaction(() -> rebuilds.write(session, mine));
       fence.hold(kept.keeper() + 1);
+      atWork = true;
       rebuilds.begin(session);
       var now = session.first("SELECT UNIX_TIMESTAMP()").orElseThrow().longValue(1);
       var shapes = Preparation.of(session, context.schema(), state.statement()).wayBack();

@@ -2,6 +2,7 @@ package dev.halcyon.rebuild;
 
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Failure;
+import dev.halcyon.mysql.Fault;
 import dev.halcyon.mysql.FencedSessions;
 import dev.halcyon.mysql.Row;
 import dev.halcyon.mysql.Server;
@@ -14,6 +15,8 @@ import java.util.Optional;
  * rebuild's row. For one thread.
  */
 public final class KeeperFence implements FencedSessions {
+  private static final int NO_SUCH_TABLE = 1146;
+
   private final Server server;
   private final String table;
   private long keeper = -1;
@@ -35,12 +38,7 @@ public final class KeeperFence implements FencedSessions {
 
   @Override
   public void fence(Session inTransaction) {
-    // A revert that has ended takes the table away with its last row.
-    var row =
-        RebuildTable.exists(inTransaction)
-            ? inTransaction.first(
-                "SELECT state FROM " + RebuildTable.NAME + " WHERE name = ? FOR UPDATE", table)
-            : Optional.<Row>empty();
+    var row = row(inTransaction);
     var mine =
         row.map(found -> RebuildState.parse(found.string(1)))
             .filter(state -> state.stage() == RebuildState.Stage.KEEPING)
@@ -54,6 +52,19 @@ public final class KeeperFence implements FencedSessions {
           "This run has stopped; it has changed nothing since.",
           "halcyon alter --control=status " + table,
           null);
+    }
+  }
+
+  /** A revert that has ended takes the table away with its last row. */
+  private Optional<Row> row(Session inTransaction) {
+    try {
+      return inTransaction.first(
+          "SELECT state FROM " + RebuildTable.NAME + " WHERE name = ? FOR UPDATE", table);
+    } catch (Fault.Refused refused) {
+      if (refused.code() == NO_SUCH_TABLE) {
+        return Optional.empty();
+      }
+      throw refused;
     }
   }
 }

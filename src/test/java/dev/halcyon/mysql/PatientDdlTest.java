@@ -77,7 +77,7 @@ class PatientDdlTest {
             assertThat(failure.code()).isEqualTo(ErrorCode.LOCK_WAIT);
             assertThat(failure.getMessage())
                 .containsPattern(
-                    "gave way \\d times, after 1 s at most, in [2-4] s \\(budget 2 s\\)")
+                    "gave way \\d times, after 1 s at most, in [1-4] s \\(budget 2 s\\)")
                 .contains("connection " + holder.connectionId() + " of ")
                 .containsPattern("1205|1317");
           });
