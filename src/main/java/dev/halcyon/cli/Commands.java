@@ -32,6 +32,7 @@ final class Commands {
           new Entry("alter", AlterCommand::new),
           new Entry("release", ReleaseCommand::new),
           new Entry("proxy", ProxyCommand::new),
+          new Entry("pair", PairCommand::new),
           new Entry("demo", DemoCommand::new));
 
   private Commands() {}
@@ -59,6 +60,7 @@ final class Commands {
           switch (setting.area()) {
             case RUNS -> line;
             case LINT -> line.getSubcommands().get("lint");
+            case PAIR -> line.getSubcommands().get("pair");
             case PROXY -> line.getSubcommands().get("proxy");
           };
       if (takers != null && setting.flag().isPresent()) {

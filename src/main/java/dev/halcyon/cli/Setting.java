@@ -26,6 +26,16 @@ enum Setting {
   LINT_AGAINST(
       "<file>", null, "The schema before the changes: CREATE statements, or the word server."),
   LINT_RULES("<rule=level>", null, "Rules by level: off, information, warning or error."),
+  PAIR_SERVERS(
+      "<name=url>", null, "The two servers of the pair, each under the proxy's name for it."),
+  PAIR_LONGEST_LAG(
+      "<time>", "300ms", "How far the passive server may be behind before a switchover."),
+  PAIR_CATCH_UP(
+      "<time>", "5s", "How long it may take, once the active one is fenced, to get even."),
+  PAIR_LONGEST_TRANSACTION(
+      "<time>", "2s", "A switchover waits no longer for a transaction, or does not begin."),
+  PAIR_REPLICATION_USER("<name>", null, "The account of replication; pair init alone uses it."),
+  PAIR_REPLICATION_PASSWORD_FILE("<file>", null, "The file with its password."),
   PROXY_LISTEN("<address>", "127.0.0.1:6306", "Where clients come in."),
   PROXY_SERVERS("<name=address>", null, "The servers, each with the name it has for a switchover."),
   PROXY_FIRST(
@@ -55,6 +65,7 @@ enum Setting {
   enum Area {
     RUNS,
     LINT,
+    PAIR,
     PROXY
   }
 
@@ -69,9 +80,10 @@ enum Setting {
   }
 
   Area area() {
-    return name().startsWith("PROXY_")
-        ? Area.PROXY
-        : name().startsWith("LINT_") ? Area.LINT : Area.RUNS;
+    return Arrays.stream(Area.values())
+        .filter(area -> name().startsWith(area.name() + "_"))
+        .findFirst()
+        .orElse(Area.RUNS);
   }
 
   /** Whether it has many values, each under a name: a table in {@code halcyon.toml}. */
@@ -84,12 +96,16 @@ enum Setting {
     return switch (area()) {
       case RUNS -> dashed();
       case LINT -> "lint." + dashed();
+      case PAIR -> "pair." + dashed();
       case PROXY -> "proxy." + dashed();
     };
   }
 
   private String dashed() {
-    return name().replaceFirst("^(PROXY|LINT)_", "").toLowerCase(Locale.ROOT).replace('_', '-');
+    return name()
+        .replaceFirst("^(PROXY|PAIR|LINT)_", "")
+        .toLowerCase(Locale.ROOT)
+        .replace('_', '-');
   }
 
   /** The name in the environment: {@code HALCYON_LOCK_WAIT}. */

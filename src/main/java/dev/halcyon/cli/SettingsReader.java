@@ -29,7 +29,7 @@ final class SettingsReader {
   private Settings read() {
     String url = layers.required(Setting.URL);
     String user = layers.required(Setting.USER);
-    String password = password();
+    String password = password(layers);
     Path ca = layers.path(Setting.CA).orElse(null);
     if (ca != null && !Files.isReadable(ca)) {
       layers.report(layers.origin(Setting.CA) + ": " + ca + " cannot be read.", "");
@@ -75,7 +75,7 @@ final class SettingsReader {
   }
 
   /** The password or the file that holds it, whichever is set closer to the command. */
-  private @Nullable String password() {
+  static @Nullable String password(Layers layers) {
     if (layers.rank(Setting.PASSWORD) <= layers.rank(Setting.PASSWORD_FILE)) {
       return layers.given(Setting.PASSWORD).orElse(null);
     }

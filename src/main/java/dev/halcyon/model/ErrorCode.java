@@ -5,7 +5,7 @@ import java.util.Locale;
 /**
  * Every error that Halcyon names, with its stable code. The hundreds tell the area: 1 settings and
  * connection, 2 change files, 3 planning, 4 running, 5 verification and gates, 6 state and lease, 7
- * the proxy, 8 releases.
+ * the proxy and the pair, 8 releases.
  */
 public enum ErrorCode {
   SETTINGS_INVALID(101, ExitStatus.SETTINGS, "A setting is missing or cannot be read."),
@@ -70,6 +70,11 @@ public enum ErrorCode {
   TAKE_OVER(709, ExitStatus.FAILED, "The running proxy did not hand over."),
   SESSIONS_CUT(710, ExitStatus.FINDINGS, "The proxy has ended with sessions still at work."),
   CONTROL_MALFORMED(711, ExitStatus.FAILED, "The proxy does not understand the request."),
+  PAIR_NOT_READY(721, ExitStatus.FINDINGS, "The pair is not as the command needs it."),
+  PAIR_HINDERED(722, ExitStatus.FINDINGS, "Work on the active server stands against a switchover."),
+  PAIR_LAG(723, ExitStatus.FAILED, "The passive server does not catch up in time."),
+  SWITCH_UNDONE(724, ExitStatus.FAILED, "The switchover was undone; clients go on as before."),
+  PAIR_UNCERTAIN(725, ExitStatus.FAILED, "It cannot be told which server may be written to."),
   RELEASE_INVALID(801, ExitStatus.SETTINGS, "The release file is missing or wrong."),
   BALANCER_SILENT(802, ExitStatus.FAILED, "The balancer does not answer."),
   BALANCER_REFUSED(803, ExitStatus.FAILED, "The balancer refuses, or is not as the release needs."),

@@ -35,6 +35,7 @@ class CommandLineTest {
                     switch (setting.area()) {
                       case RUNS -> true;
                       case LINT -> name.equals("lint");
+                      case PAIR -> name.equals("pair");
                       case PROXY -> name.equals("proxy");
                     };
                 setting

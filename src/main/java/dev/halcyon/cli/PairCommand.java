@@ -1,0 +1,12 @@
+package dev.halcyon.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code halcyon pair}. */
+@Command(
+    name = "pair",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {PairStatusCommand.class},
+    description = "Changes the schema on the passive server of a pair and switches over to it.")
+final class PairCommand {}

@@ -1,0 +1,65 @@
+package dev.halcyon.pair;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * An operation on the pair, as its journal has it.
+ *
+ * @param number grows with each operation
+ * @param change the version of a change file; empty for a switchover
+ * @param from the server that clients leave; of a change of the schema the one that is not changed
+ * @param to the server that clients are led to; of a change the one that is changed
+ * @param detail what a later operation has to know; may be empty
+ * @param error why it was undone; may be empty
+ */
+public record PairRecord(
+    long number,
+    Kind kind,
+    String change,
+    String from,
+    String to,
+    PairState state,
+    String detail,
+    String error) {
+
+  /** What is done. */
+  public enum Kind {
+    SWITCH,
+    /** A change on the passive server. */
+    EXPAND,
+    /** The same change on the server that was active when it was expanded. */
+    FINISH;
+
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Kind ofLabel(String label) {
+      return Arrays.stream(values())
+          .filter(kind -> kind.label().equals(label))
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException("no operation " + label));
+    }
+  }
+
+  PairRecord in(PairState next) {
+    return new PairRecord(number, kind, change, from, to, next, detail, error);
+  }
+
+  PairRecord undone(String reason) {
+    return new PairRecord(number, kind, change, from, to, PairState.UNDONE, detail, reason);
+  }
+
+  PairRecord with(String newDetail) {
+    return new PairRecord(number, kind, change, from, to, state, newDetail, error);
+  }
+
+  /** For people: {@code switchover 7 from west to east}. */
+  public String title() {
+    return switch (kind) {
+      case SWITCH -> "switchover " + number + " from " + from + " to " + to;
+      case EXPAND, FINISH -> kind.label() + " " + number + " of " + change + " on " + to;
+    };
+  }
+}
