@@ -34,6 +34,7 @@ final class Hindrances {
       SELECT id, user, host, info, command, time AS seconds FROM information_schema.processlist
        WHERE id <> CONNECTION_ID() AND command IN ('Query', 'Execute') AND user <> 'system user'
          AND info REGEXP '^[[:space:]]*(ALTER|CREATE|DROP|RENAME|TRUNCATE|OPTIMIZE|REPAIR)[[:space:]]'
+         AND info NOT REGEXP '^[[:space:]]*(CREATE|DROP)[[:space:]]+TEMPORARY'
        ORDER BY time DESC
       """;
 
@@ -70,7 +71,8 @@ final class Hindrances {
       """
       SELECT p.id, p.user, p.host, p.info, p.command, p.time AS seconds
         FROM information_schema.processlist p
-       WHERE p.id <> CONNECTION_ID() AND p.command = 'Connect' AND p.user NOT IN ('system user')
+       WHERE p.id <> CONNECTION_ID() AND p.command = 'Connect' AND p.user <> 'system user'
+         AND p.info IS NOT NULL
       """;
 
   private Hindrances() {}

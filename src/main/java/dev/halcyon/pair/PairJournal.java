@@ -22,16 +22,31 @@ final class PairJournal {
     this.writes = writes;
   }
 
-  /** The last operation, by the server that knows more of it. */
-  Optional<PairRecord> latest() {
+  /**
+   * The last operation, if one of the servers does not know its end: then the servers themselves
+   * tell what became of it.
+   */
+  Optional<PairRecord> unfinished() {
+    var all = seen();
+    var last = all.stream().mapToLong(PairRecord::number).max();
+    var same = all.stream().filter(one -> one.number() == last.orElseThrow()).toList();
+    var open =
+        same.stream()
+            .filter(one -> one.state().unfinished())
+            .max(Comparator.comparing(PairRecord::state));
+    boolean done = same.stream().anyMatch(one -> one.state() == PairState.DONE);
+    return open.map(one -> done ? one.in(PairState.COMMITTED) : one);
+  }
+
+  private List<PairRecord> seen() {
     return grips.pair().members().stream()
         .flatMap(member -> grips.of(member).stream())
         .flatMap(grip -> PairTable.latest(grip.session()).stream())
-        .max(Comparator.comparingLong(PairRecord::number).thenComparing(PairRecord::state));
+        .toList();
   }
 
   PairRecord begin(PairRecord.Kind kind, String change, Member from, Member to) {
-    long number = latest().map(PairRecord::number).orElse(0L) + 1;
+    long number = seen().stream().mapToLong(PairRecord::number).max().orElse(0) + 1;
     return write(
         new PairRecord(number, kind, change, from.name(), to.name(), PairState.PREPARING, "", ""));
   }

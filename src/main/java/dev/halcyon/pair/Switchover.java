@@ -76,7 +76,7 @@ public final class Switchover {
   public Optional<String> settle() throws InterruptedException {
     try (var grips = Grips.take(pair)) {
       var journal = new PairJournal(grips, journalWrites);
-      var record = journal.latest().filter(one -> one.state().unfinished());
+      var record = journal.unfinished();
       if (record.isEmpty() || record.get().kind() != PairRecord.Kind.SWITCH) {
         return Optional.empty();
       }
@@ -101,7 +101,7 @@ public final class Switchover {
     try (var grips = Grips.take(pair)) {
       var journal = new PairJournal(grips, journalWrites);
       var settlement = new Settlement(grips, journal, traffic, settings);
-      var unfinished = journal.latest().filter(one -> one.state().unfinished());
+      var unfinished = journal.unfinished();
       if (unfinished.isPresent()) {
         var ended = resume(unfinished.get(), settlement);
         if (ended.isPresent()) {

@@ -1,6 +1,6 @@
 package dev.halcyon.proxy;
 
-import dev.halcyon.proxy.Switchovers.Switchover;
+import dev.halcyon.pair.SwitchReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,16 +53,16 @@ public record SwitchingReport(
     }
   }
 
-  public static SwitchingReport of(List<Switchover> done, MixedClients clients) {
+  public static SwitchingReport of(List<SwitchReport> done, MixedClients clients) {
     return new SwitchingReport(
         done.size(),
         done.stream().mapToLong(one -> one.moves().sessions().size()).sum(),
         clients.cuts(),
-        quantiles(done, Switchover::pause),
-        quantiles(done, Switchover::gathered),
-        quantiles(done, Switchover::drained),
-        quantiles(done, Switchover::applied),
-        quantiles(done, Switchover::repointed),
+        quantiles(done, SwitchReport::pause),
+        quantiles(done, SwitchReport::gathered),
+        quantiles(done, SwitchReport::drained),
+        quantiles(done, SwitchReport::applied),
+        quantiles(done, SwitchReport::repointed),
         ofAll(done.size(), clients),
         byKind(clients));
   }
@@ -83,7 +83,7 @@ public record SwitchingReport(
     return all;
   }
 
-  private static Quantiles quantiles(List<Switchover> done, Function<Switchover, Duration> part) {
+  private static Quantiles quantiles(List<SwitchReport> done, Function<SwitchReport, Duration> part) {
     return Quantiles.of(done.stream().map(part).toList());
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.halcyon.embedded.Options;
 import dev.halcyon.model.Engine;
-import dev.halcyon.proxy.Switchovers.Switchover;
+import dev.halcyon.pair.SwitchReport;
 import dev.halcyon.proxy.Traffic.Fate;
 import dev.halcyon.proxy.Traffic.Move;
 import dev.halcyon.testing.ServerPair;
@@ -32,7 +32,7 @@ public final class SwitchingRun {
       Ledger.create(pair);
       try (var proxied = ProxiedPair.start(pair)) {
         var switchovers = new Switchovers(proxied.proxy(), pair);
-        var done = new ArrayList<Switchover>();
+        var done = new ArrayList<SwitchReport>();
         var clients = MixedClients.start(proxied::open, switchovers, seed);
         try (clients) {
           long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
@@ -57,7 +57,7 @@ public final class SwitchingRun {
   }
 
   /** Of all sessions at all switchovers. */
-  private static void assertKept(List<Switchover> done, int cuts) {
+  private static void assertKept(List<SwitchReport> done, int cuts) {
     var moves = done.stream().flatMap(one -> one.moves().sessions().stream()).toList();
     assertThat(moves).extracting(Move::fate).containsOnly(Fate.MOVED);
     assertThat(cuts).isLessThanOrEqualTo(moves.size() / 100);

@@ -3,6 +3,9 @@ package dev.halcyon.testing;
 import dev.halcyon.embedded.EmbeddedServer;
 import dev.halcyon.embedded.Options;
 import dev.halcyon.model.Engine;
+import dev.halcyon.mysql.ConnectionSettings;
+import dev.halcyon.pair.Member;
+import dev.halcyon.pair.Pair;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -81,6 +84,21 @@ public final class ServerPair implements AutoCloseable {
 
   public EmbeddedServer server(String name) {
     return name.equals("a") ? a : b;
+  }
+
+  /** As the product sees it, with an account that may do everything. */
+  public Pair pair(String schema) {
+    return new Pair(member("a", schema), member("b", schema));
+  }
+
+  private Member member(String name, String schema) {
+    var server = server(name);
+    return new Member(
+        name,
+        new ConnectionSettings(
+            "jdbc:mariadb://127.0.0.1:%d/%s".formatted(server.port(), schema),
+            server.user(),
+            server.password()));
   }
 
   public static String other(String name) {
