@@ -75,14 +75,9 @@ final class Grip implements AutoCloseable {
    * meanwhile; read_only, which stops applications, stays.
    */
   void unlogged(Consumer<Session> work) {
-    boolean fenced =
-        session.engine() == Engine.MYSQL
-            && session.first("SELECT @@GLOBAL.super_read_only AS s").orElseThrow().isTrue("s");
-    session.execute("SET SESSION sql_log_bin = 0");
-    if (fenced) {
-      session.execute("SET GLOBAL super_read_only = 0");
-    }
+    boolean fenced = superFenced();
     try {
+      begin(fenced);
       work.accept(session);
     } catch (RuntimeException failure) {
       try {
@@ -93,6 +88,25 @@ final class Grip implements AutoCloseable {
       throw failure;
     }
     restore(fenced);
+  }
+
+  /** As {@link #unlogged}, but super_read_only stays off: the server is opened next. */
+  void unloggedOpening(Consumer<Session> work) {
+    begin(superFenced());
+    work.accept(session);
+    session.execute("SET SESSION sql_log_bin = 1");
+  }
+
+  private boolean superFenced() {
+    return session.engine() == Engine.MYSQL
+        && session.first("SELECT @@GLOBAL.super_read_only AS s").orElseThrow().isTrue("s");
+  }
+
+  private void begin(boolean fenced) {
+    session.execute("SET SESSION sql_log_bin = 0");
+    if (fenced) {
+      session.execute("SET GLOBAL super_read_only = 0");
+    }
   }
 
   private void restore(boolean fenced) {

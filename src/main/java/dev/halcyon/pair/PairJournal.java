@@ -47,6 +47,9 @@ final class PairJournal {
 
   PairRecord begin(PairRecord.Kind kind, String change, Member from, Member to) {
     long number = seen().stream().mapToLong(PairRecord::number).max().orElse(0) + 1;
+    for (var member : List.of(from, to)) {
+      grips.required(member).unlogged(PairTable::create);
+    }
     return write(
         new PairRecord(number, kind, change, from.name(), to.name(), PairState.PREPARING, "", ""));
   }
@@ -55,6 +58,16 @@ final class PairJournal {
   PairRecord write(PairRecord record) {
     write(grips.required(record.to()), record);
     write(grips.required(record.from()), record);
+    return record;
+  }
+
+  /**
+   * On a fenced server that is to be opened at once: of its fence only what stops us is left off.
+   */
+  PairRecord writeOpening(Grip grip, PairRecord record) {
+    grip.unloggedOpening(session -> PairTable.write(session, record));
+    written++;
+    writes.accept(written);
     return record;
   }
 

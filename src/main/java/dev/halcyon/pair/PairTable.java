@@ -46,11 +46,13 @@ final class PairTable {
         : Optional.empty();
   }
 
-  /** The session must be one that does not log; it makes the table where there is none. */
+  /** Where it is not yet. The session must be one that does not log. */
+  static void create(Session session) {
+    session.execute(CREATE);
+  }
+
+  /** The session must be one that does not log. */
   static void write(Session session, PairRecord record) {
-    if (!exists(session)) {
-      session.execute(CREATE);
-    }
     session.update(
         """
         INSERT INTO halcyon_pair (operation, kind, change_version, from_server, to_server, state,

@@ -112,9 +112,21 @@ final class Settlement {
       throw uncertain(record, record.from() + " cannot be opened: " + fault.detail(), fault);
     }
     lead(record.from(), notes);
+    closeTarget(record, notes);
     var missed = journal.writeWhereSeen(record.undone(reason));
     missed.forEach(name -> notes.add(name + " could not be told that it was undone"));
     return notes;
+  }
+
+  /** What was taken off its fence for a moment. */
+  private void closeTarget(PairRecord record, List<String> notes) {
+    try {
+      grips
+          .refreshed(grips.pair().member(record.to()))
+          .ifPresent(grip -> Fence.close(grip.session()));
+    } catch (Fault | Refusal silent) {
+      notes.add(record.to() + " does not answer: " + silent.getMessage());
+    }
   }
 
   private List<String> rollForward(PairRecord record) throws InterruptedException {

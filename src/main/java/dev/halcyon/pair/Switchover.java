@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Leads all clients from the active server of a pair to the passive one. Until the point of no
@@ -188,6 +187,7 @@ public final class Switchover {
     private final Settlement settlement;
     private final Grip from;
     private final Grip to;
+    private final Heartbeat canary;
     private PairRecord record;
     private boolean opened;
 
@@ -196,6 +196,7 @@ public final class Switchover {
       this.settlement = settlement;
       this.from = course.active();
       this.to = course.passive();
+      this.canary = Heartbeat.of(to.session());
       this.record = record;
     }
 
@@ -288,10 +289,10 @@ public final class Switchover {
      */
     private void commit() {
       requireClosed();
-      record = journal.write(to, record.in(PairState.COMMITTED));
+      record = journal.writeOpening(to, record.in(PairState.COMMITTED));
       opened = true;
       Fence.open(to.session());
-      Heartbeat.of(to.session()).beat();
+      canary.beat();
     }
 
     private Moves move(String target) throws InterruptedException {
@@ -344,13 +345,12 @@ public final class Switchover {
       return switch (failure) {
         case InterruptedException interrupted -> throw interrupted;
         case Refusal refusal -> refusal;
-        case Failure known -> failed(known, known.getMessage());
         case Fault fault -> failed(fault, fault.detail());
         default -> failed(failure, String.valueOf(failure.getMessage()));
       };
     }
 
-    private Failure failed(@Nullable Throwable cause, String detail) {
+    private Failure failed(Exception cause, String detail) {
       return new Failure(
           ErrorCode.SWITCH_UNDONE,
           record.title(),

@@ -83,7 +83,8 @@ public record SwitchingReport(
     return all;
   }
 
-  private static Quantiles quantiles(List<SwitchReport> done, Function<SwitchReport, Duration> part) {
+  private static Quantiles quantiles(
+      List<SwitchReport> done, Function<SwitchReport, Duration> part) {
     return Quantiles.of(done.stream().map(part).toList());
   }
 
