@@ -7,6 +7,6 @@ import picocli.CommandLine.Command;
     name = "pair",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {PairStatusCommand.class},
+    subcommands = {PairSwitchCommand.class, PairStatusCommand.class, PairAbortCommand.class},
     description = "Changes the schema on the passive server of a pair and switches over to it.")
 final class PairCommand {}

@@ -22,7 +22,8 @@ final class PairStatusCommand implements Action {
     var setup = PairSetupReader.read(invocation.layers().get());
     var members = MemberStatus.of(setup.pair());
     var rows = new ArrayList<List<String>>();
-    members.forEach(member -> rows.add(List.of(member.name(), role(member), member.words())));
+    members.forEach(
+        member -> rows.add(List.of(member.name(), role(member), member.words(), last(member))));
     return new Answer(
         members.stream().allMatch(MemberStatus::seen) ? ExitStatus.DONE : ExitStatus.FINDINGS,
         Columns.of(rows),
@@ -37,12 +38,21 @@ final class PairStatusCommand implements Action {
     };
   }
 
+  private static String last(MemberStatus member) {
+    return switch (member) {
+      case MemberStatus.Seen seen ->
+          seen.last().map(one -> one.title() + ": " + one.state().label()).orElse("");
+      case MemberStatus.Unseen _ -> "";
+    };
+  }
+
   private static Map<String, Object> fields(MemberStatus member) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("name", member.name());
     switch (member) {
       case MemberStatus.Seen seen -> {
         fields.put("fenced", seen.closed());
+        fields.put("operation", last(member));
         fields.put(
             "links",
             seen.links().stream()

@@ -3,6 +3,7 @@ package dev.halcyon.pair;
 import dev.halcyon.model.Refusal;
 import dev.halcyon.mysql.Fault;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** How one server of the pair stands. */
@@ -23,8 +24,10 @@ public sealed interface MemberStatus {
   /**
    * @param closed whether applications cannot write
    * @param links replication into it
+   * @param last the operation on the pair that was journalled there last
    */
-  record Seen(String name, boolean closed, List<Link> links) implements MemberStatus {
+  record Seen(String name, boolean closed, List<Link> links, Optional<PairRecord> last)
+      implements MemberStatus {
     public Seen {
       links = List.copyOf(links);
     }
@@ -64,7 +67,8 @@ public sealed interface MemberStatus {
 
   private static MemberStatus of(Member member) {
     try (var session = member.open("status")) {
-      return new Seen(member.name(), Fence.closed(session), Link.into(session));
+      return new Seen(
+          member.name(), Fence.closed(session), Link.into(session), PairTable.latest(session));
     } catch (Fault fault) {
       return new Unseen(member.name(), fault.words());
     } catch (Refusal refusal) {

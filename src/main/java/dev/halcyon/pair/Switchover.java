@@ -27,6 +27,9 @@ public final class Switchover {
   private static final Duration PREPARING = Duration.ofSeconds(30);
   private static final Duration MOVING = Duration.ofSeconds(10);
 
+  /** Nobody is held meanwhile. */
+  private static final Duration FOLLOWING = Duration.ofSeconds(30);
+
   /** The servers count whole seconds. */
   private static final Duration LOCK_WAIT = Duration.ofSeconds(1);
 
@@ -155,7 +158,7 @@ public final class Switchover {
       throw ErrorCode.HOLD_STATE.refuse(
           "Clients are held already.", "Wait for its end, or halcyon proxy release.");
     }
-    Lag.awaitBelow(course, settings.longestLag(), settings.catchUp().multipliedBy(4));
+    Lag.awaitBelow(course, settings.longestLag(), FOLLOWING);
     Hindrances.awaitNone(course.active().session(), settings.longestTransaction());
     // What the fence will ask for, tried while nobody waits for it.
     CatchUp.await(

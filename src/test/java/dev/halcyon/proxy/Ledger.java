@@ -10,13 +10,13 @@ import java.util.TreeMap;
  * What clients have written: each its numbers from 1 on, without a gap and none twice, and beside
  * each number how many its session remembered to have written. Some also count in a row of theirs.
  */
-final class Ledger {
-  static final String SCHEMA = "ledger";
+public final class Ledger {
+  public static final String SCHEMA = "ledger";
 
   private Ledger() {}
 
   /** On server a, before any client. */
-  static void create(ServerPair pair) {
+  public static void create(ServerPair pair) {
     pair.execute(
         "a",
         "CREATE DATABASE ledger CHARACTER SET utf8mb4",
@@ -36,7 +36,8 @@ final class Ledger {
    * @param acknowledged the entries by client
    * @param counted the same of those that count, too
    */
-  static void verify(ServerPair pair, Map<Integer, Long> acknowledged, Map<Integer, Long> counted) {
+  public static void verify(
+      ServerPair pair, Map<Integer, Long> acknowledged, Map<Integer, Long> counted) {
     for (var server : new String[] {"a", "b"}) {
       var expected = new TreeMap<Integer, String>();
       acknowledged.forEach(

@@ -7,9 +7,11 @@ import java.util.function.Consumer;
  * Traffic whose holds and releases somebody watches.
  *
  * @param holding is given each hold, and runs it
+ * @param renewing runs before each renewal: clients stand still then
  * @param released runs before each release
  */
-public record ObservedTraffic(Traffic inner, Consumer<Runnable> holding, Runnable released)
+public record ObservedTraffic(
+    Traffic inner, Consumer<Runnable> holding, Runnable renewing, Runnable released)
     implements Traffic {
 
   @Override
@@ -19,6 +21,7 @@ public record ObservedTraffic(Traffic inner, Consumer<Runnable> holding, Runnabl
 
   @Override
   public void renew(Duration lease) {
+    renewing.run();
     inner.renew(lease);
   }
 

@@ -2,6 +2,7 @@ package dev.halcyon.proxy;
 
 import dev.halcyon.model.Engine;
 import dev.halcyon.proxy.Traffic.Decision;
+import dev.halcyon.proxy.Traffic.LeaseEnd;
 import dev.halcyon.proxy.login.Accounts;
 import dev.halcyon.proxy.login.Secret;
 import dev.halcyon.proxy.tls.TlsSettings;
@@ -17,12 +18,16 @@ import java.util.Map;
  * A proxy before a pair of servers, with an account for clients that a fence stops, and one of its
  * own that may do nothing but what docs/proxy.md asks for.
  */
-record ProxiedPair(Proxy proxy) implements AutoCloseable {
+public record ProxiedPair(Proxy proxy) implements AutoCloseable {
   private static final String CLIENT = "client";
   private static final String OWN = "halcyon";
   private static final String PASSWORD = "secret of a pair";
 
-  static ProxiedPair start(ServerPair pair) {
+  public static ProxiedPair start(ServerPair pair) {
+    return start(pair, _ -> Decision.KEEP_HOLDING);
+  }
+
+  public static ProxiedPair start(ServerPair pair, LeaseEnd leaseEnd) {
     createAccounts(pair);
     var loopback = InetAddress.getLoopbackAddress();
     return new ProxiedPair(
@@ -35,7 +40,7 @@ record ProxiedPair(Proxy proxy) implements AutoCloseable {
                 "a",
                 new Accounts(Map.of(CLIENT, Secret.of(PASSWORD), OWN, Secret.of(PASSWORD))),
                 TlsSettings.NONE),
-            _ -> Decision.KEEP_HOLDING));
+            leaseEnd));
   }
 
   private static void createAccounts(ServerPair pair) {
@@ -52,7 +57,7 @@ record ProxiedPair(Proxy proxy) implements AutoCloseable {
   }
 
   /** See {@link MixedClients.Door}. */
-  Connection open(String driver, String options) throws SQLException {
+  public Connection open(String driver, String options) throws SQLException {
     var plain = driver.equals("mysql") ? "sslMode=DISABLED" : "sslMode=disable";
     return DriverManager.getConnection(
         "jdbc:%s://127.0.0.1:%d/%s?%s&allowPublicKeyRetrieval=true&socketTimeout=60000%s"

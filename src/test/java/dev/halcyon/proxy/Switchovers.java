@@ -48,7 +48,7 @@ public final class Switchovers {
     this.switchover =
         new Switchover(
             pair.pair(Ledger.SCHEMA),
-            new ObservedTraffic(traffic, this::held, () -> released = System.nanoTime()),
+            new ObservedTraffic(traffic, this::held, () -> {}, () -> released = System.nanoTime()),
             PATIENT,
             Events.NONE,
             _ -> {});

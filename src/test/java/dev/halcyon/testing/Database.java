@@ -192,7 +192,8 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  static Connection connect(EmbeddedServer server, String schema, String user, String password) {
+  public static Connection connect(
+      EmbeddedServer server, String schema, String user, String password) {
     var mode = server.certificateAuthority().isPresent() ? "trust" : "disable";
     // MariaDB's own scheme, because its driver leaves jdbc:mysql: urls to others.
     var url =

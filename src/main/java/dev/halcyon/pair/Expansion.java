@@ -1,0 +1,273 @@
+package dev.halcyon.pair;
+
+import dev.halcyon.model.Engine;
+import dev.halcyon.model.ErrorCode;
+import dev.halcyon.model.Failure;
+import dev.halcyon.mysql.Fault;
+import dev.halcyon.mysql.Patience;
+import dev.halcyon.mysql.PatientDdl;
+import dev.halcyon.mysql.Session;
+import dev.halcyon.pair.PairRecord.Kind;
+import dev.halcyon.progress.Event;
+import dev.halcyon.progress.Events;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+
+/**
+ * Makes a change on the passive server, as it is written and out of the binary log; after a
+ * switchover, on the other one. Applications are on neither meanwhile. For one thread.
+ */
+public final class Expansion {
+  private static final String LOCK = "halcyon_pair_change";
+  private static final int LOOK_SECONDS = 5;
+
+  private final Pair pair;
+  private final Order order;
+  private final Approval approval;
+  private final Patience patience;
+  private final Events events;
+  private final IntConsumer journalWrites;
+
+  /**
+   * @param version of the change, as in {@code V12}
+   * @param statements in their order, without end marks
+   */
+  public record Order(String version, List<String> statements) {
+    public Order {
+      statements = List.copyOf(statements);
+      if (statements.isEmpty()) {
+        throw new IllegalArgumentException("a change has statements");
+      }
+    }
+  }
+
+  /** Whether rows pass between the two servers once only one of them has the change. */
+  @FunctionalInterface
+  public interface Approval {
+    /**
+     * @param active has the old shape
+     * @throws dev.halcyon.model.Refusal with everything that stands against it
+     */
+    void require(Member active, Member passive);
+  }
+
+  /**
+   * @param server that was changed
+   * @param skipped statements that an earlier run had made
+   */
+  public record Report(String server, int statements, int skipped) {}
+
+  /**
+   * @param patience with locks that replication holds
+   * @param journalWrites is told after each write of the journal how many there were
+   */
+  public Expansion(
+      Pair pair,
+      Order order,
+      Approval approval,
+      Patience patience,
+      Events events,
+      IntConsumer journalWrites) {
+    this.pair = pair;
+    this.order = order;
+    this.approval = approval;
+    this.patience = patience;
+    this.events = events;
+    this.journalWrites = journalWrites;
+  }
+
+  /**
+   * On the passive server; the active one is to follow after a switchover.
+   *
+   * @throws dev.halcyon.model.Refusal if something stands against it; nothing was changed
+   * @throws Failure if a statement fails
+   */
+  public Report expand() {
+    return run(Kind.EXPAND);
+  }
+
+  /**
+   * The same on the server that was active when it was expanded, and is passive by now.
+   *
+   * @throws dev.halcyon.model.Refusal HAL-603 if it is not
+   * @throws Failure if a statement fails
+   */
+  public Report finish() {
+    return run(Kind.FINISH);
+  }
+
+  private Report run(Kind kind) {
+    try (var grips = Grips.take(pair)) {
+      var journal = new PairJournal(grips, journalWrites);
+      var course = Course.of(grips);
+      var unfinished = journal.unfinished();
+      PairRecord record;
+      if (unfinished.isPresent()) {
+        record = resumed(unfinished.get(), kind, course);
+      } else {
+        requireState(kind, course);
+        course.requireLinks();
+        if (kind == Kind.EXPAND) {
+          approval.require(course.active().member(), course.passive().member());
+        }
+        record =
+            journal.begin(
+                kind, order.version(), course.active().member(), course.passive().member());
+      }
+      return apply(course.passive(), journal, record);
+    }
+  }
+
+  private PairRecord resumed(PairRecord record, Kind kind, Course course) {
+    if (record.kind() != kind || !record.change().equals(order.version())) {
+      throw ErrorCode.PAIR_NOT_READY.refuse(
+          "The " + record.title() + " is not at its end.",
+          record.kind() == Kind.SWITCH ? "halcyon pair abort" : "Run that again.");
+    }
+    if (!record.to().equals(course.passive().member().name())) {
+      throw ErrorCode.PAIR_NOT_READY.refuse(
+          record.to() + " was being changed, and is the active server by now.",
+          "Switch back, then run it again.");
+    }
+    return record;
+  }
+
+  private void requireState(Kind kind, Course course) {
+    var passive = course.passive().member().name();
+    var last =
+        PairTable.read(course.active().session()).stream()
+            .filter(one -> one.kind() != Kind.SWITCH && one.state() == PairState.DONE)
+            .findFirst();
+    switch (kind) {
+      case EXPAND -> requireNoneOpen(last);
+      case FINISH -> requireExpanded(last, passive);
+      case SWITCH -> throw new IllegalArgumentException("a switchover makes no change");
+    }
+  }
+
+  private void requireNoneOpen(Optional<PairRecord> last) {
+    last.filter(one -> one.kind() == Kind.EXPAND)
+        .ifPresent(
+            open -> {
+              throw (open.change().equals(order.version())
+                      ? ErrorCode.NOTHING_TO_DO
+                      : ErrorCode.PAIR_NOT_READY)
+                  .refuse(
+                      open.change() + " is expanded on " + open.to() + " and not finished.",
+                      "halcyon pair switch, then halcyon pair finish " + open.change());
+            });
+    last.filter(one -> one.change().equals(order.version()))
+        .ifPresent(
+            done -> {
+              throw ErrorCode.NOTHING_TO_DO.refuse(
+                  done.change() + " is on both servers.", "See halcyon pair status.");
+            });
+  }
+
+  private void requireExpanded(Optional<PairRecord> last, String passive) {
+    var expanded =
+        last.filter(one -> one.kind() == Kind.EXPAND && one.change().equals(order.version()));
+    if (expanded.isEmpty()) {
+      throw ErrorCode.STATE_WRONG.refuse(
+          order.version() + " is not expanded on one server only.",
+          "halcyon pair expand " + order.version());
+    }
+    if (expanded.get().to().equals(passive)) {
+      throw ErrorCode.STATE_WRONG.refuse(
+          passive + " has " + order.version() + " and is the passive server still.",
+          "halcyon pair switch");
+    }
+  }
+
+  private Report apply(Grip passive, PairJournal journal, PairRecord begun) {
+    var record = begun;
+    int skipped = 0;
+    try (var session = passive.member().openPatient("change")) {
+      awaitOlderRun(session);
+      session.execute("SET SESSION sql_log_bin = 0");
+      var ddl =
+          new PatientDdl(
+              session,
+              passive.member()::open,
+              patience,
+              events,
+              order.version(),
+              record.kind().label());
+      for (int i = 0; i < order.statements().size(); i++) {
+        var progress = Progress.of(record);
+        if (i < progress.statement()) {
+          skipped++;
+          continue;
+        }
+        var print = SchemaPrint.of(session);
+        if (i == progress.statement() && !print.equals(progress.print())) {
+          skipped++;
+          continue;
+        }
+        record = journal.write(record.in(PairState.ACTING).with(new Progress(i, print).text()));
+        execute(session, ddl, i, journal, record);
+      }
+    }
+    // What the change has taken off the fence for its statements.
+    Fence.close(passive.session());
+    journal.write(record.in(PairState.DONE));
+    return new Report(passive.member().name(), order.statements().size(), skipped);
+  }
+
+  /** A statement of a run that has died may still be at work; its connection holds the lock. */
+  private void awaitOlderRun(Session session) {
+    var question = "SELECT GET_LOCK('" + LOCK + "', " + LOOK_SECONDS + ") AS got";
+    while (session.first(question).orElseThrow().longValue("got") != 1) {
+      events.on(new Event.Waiting(order.version(), "change", "a statement of an earlier run"));
+    }
+  }
+
+  private void execute(
+      Session session, PatientDdl ddl, int index, PairJournal journal, PairRecord record) {
+    var statement = order.statements().get(index);
+    boolean mysql = session.engine() == Engine.MYSQL;
+    if (mysql) {
+      session.execute("SET GLOBAL super_read_only = 0");
+    }
+    try {
+      ddl.run(order.version(), statement);
+    } catch (Fault.Refused | Fault.Transient fault) {
+      Fence.close(session);
+      if (index == 0) {
+        journal.write(record.undone(fault.detail()));
+      }
+      throw new Failure(
+          ErrorCode.STEP_FAILED,
+          record.title() + ", statement " + (index + 1),
+          fault.detail(),
+          index == 0
+              ? "Nothing was changed."
+              : record.to() + " has the statements before it; replication goes on.",
+          "Mend that, then halcyon pair " + record.kind().label() + " " + order.version(),
+          fault);
+    }
+    if (mysql) {
+      Fence.close(session);
+    }
+  }
+
+  /**
+   * How far a change is, as the journal keeps it.
+   *
+   * @param statement that is under way, or was
+   * @param print of the schema before it
+   */
+  private record Progress(int statement, String print) {
+    static Progress of(PairRecord record) {
+      var parts = record.detail().split(" ", 2);
+      return parts.length < 2
+          ? new Progress(-1, "")
+          : new Progress(Integer.parseInt(parts[0]), parts[1]);
+    }
+
+    String text() {
+      return statement + " " + print;
+    }
+  }
+}

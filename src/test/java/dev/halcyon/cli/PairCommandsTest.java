@@ -1,0 +1,104 @@
+package dev.halcyon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.halcyon.embedded.Options;
+import dev.halcyon.model.Engine;
+import dev.halcyon.testing.EngineTest;
+import dev.halcyon.testing.ServerPair;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands, with a proxy in a process of its own. */
+class PairCommandsTest {
+  @TempDir private Path folder;
+
+  @EngineTest(Engine.MARIADB)
+  @Timeout(180)
+  void clientsAreLedThereAndBack(Engine engine) throws Exception {
+    try (var pair = ServerPair.start(engine, Options.defaults().tls(false))) {
+      pair.execute("a", "CREATE DATABASE shop", "CREATE TABLE shop.t (id INT PRIMARY KEY)");
+      pair.awaitApplied("b", Duration.ofSeconds(30));
+      var ports = settle(pair);
+      var shell = new Shell(folder, Map.of());
+      try (var _ = RunningProxy.start(folder);
+          var client = connect(pair, ports)) {
+        assertThat(port(client)).isEqualTo(pair.server("a").port());
+        var status = shell.run("halcyon pair status");
+        assertThat(status.out())
+            .containsPattern("a +writable +follows")
+            .containsPattern("b +fenced");
+        assertThat(status.status()).isZero();
+
+        var there = shell.run("halcyon pair switch");
+        assertThat(there.out() + there.err())
+            .contains("b is the active server, a the passive one")
+            .contains("1 of 1 session moved");
+        assertThat(there.status()).isZero();
+        assertThat(port(client)).isEqualTo(pair.server("b").port());
+
+        assertThat(shell.run("halcyon pair switch --back --json").lastLine())
+            .contains("\"active\":\"a\"");
+        assertThat(port(client)).isEqualTo(pair.server("a").port());
+        assertThat(shell.run("halcyon pair status").out())
+            .contains("switchover 2 from b to a: done");
+
+        assertThat(shell.run("halcyon pair switch --back").status()).isZero();
+        assertThat(shell.run("halcyon pair abort").err()).contains("HAL-221");
+      }
+    }
+  }
+
+  private RunningProxy.Ports settle(ServerPair pair) throws IOException {
+    var ports = RunningProxy.Ports.free();
+    var a = pair.server("a");
+    var b = pair.server("b");
+    Files.writeString(folder.resolve("secret"), a.password() + "\n");
+    Files.writeString(
+        folder.resolve("halcyon.toml"),
+        """
+        user = '%1$s'
+        password-file = 'secret'
+        [pair]
+        longest-lag = '10s'
+        [pair.servers]
+        a = 'jdbc:mariadb://127.0.0.1:%2$d/shop'
+        b = 'jdbc:mariadb://127.0.0.1:%3$d/shop'
+        [proxy]
+        listen = '127.0.0.1:%4$d'
+        control = '127.0.0.1:%5$d'
+        [proxy.servers]
+        a = '127.0.0.1:%2$d'
+        b = '127.0.0.1:%3$d'
+        [proxy.accounts]
+        %1$s = 'secret'
+        """
+            .formatted(a.user(), a.port(), b.port(), ports.listen(), ports.control()));
+    return ports;
+  }
+
+  private static Connection connect(ServerPair pair, RunningProxy.Ports ports) throws SQLException {
+    var server = pair.server("a");
+    return DriverManager.getConnection(
+        "jdbc:mariadb://127.0.0.1:%d/shop?sslMode=disable&socketTimeout=60000"
+            .formatted(ports.listen()),
+        server.user(),
+        server.password());
+  }
+
+  private static int port(Connection client) throws SQLException {
+    try (var statement = client.createStatement();
+        var rows = statement.executeQuery("SELECT @@port")) {
+      rows.next();
+      return rows.getInt(1);
+    }
+  }
+}

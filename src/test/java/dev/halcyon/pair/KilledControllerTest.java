@@ -1,0 +1,89 @@
+package dev.halcyon.pair;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.halcyon.model.Engine;
+import dev.halcyon.testing.EngineTest;
+import dev.halcyon.testing.ServerPair;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The controller dies after a write of the journal and is run again: it ends in the same place as
+ * if it had not died, clients notice nothing, and never are two servers writable.
+ */
+class KilledControllerTest {
+  private static final Expansion.Order CHANGE =
+      new Expansion.Order(
+          "V12",
+          List.of(
+              "ALTER TABLE entry ADD COLUMN note VARCHAR(20)",
+              "ALTER TABLE entry ADD COLUMN remark VARCHAR(20) DEFAULT 'none'"));
+
+  /** The last one is the end. */
+  private static final int WRITES = 7;
+
+  @EngineTest
+  @Timeout(180)
+  void sameCommandEndsInTheSamePlace(Engine engine) throws Exception {
+    try (var stage = Stage.start(engine)) {
+      changed(stage, "b", Expansion::expand);
+      for (int write = 1; write < WRITES; write++) {
+        var target = ServerPair.other(stage.active());
+        var deadline = write;
+        assertThatThrownBy(
+                () -> stage.switchover(Stage.PATIENT, count -> dieAt(count, deadline)).next())
+            .isInstanceOf(Death.class);
+
+        var _ = stage.switchover().next();
+
+        stage.requireActive(target);
+        if (write == 1) {
+          changed(stage, "a", Expansion::finish);
+        }
+      }
+      stage.requireUndisturbed();
+    }
+  }
+
+  /** Dies in between, once after a statement of which the journal does not know the end. */
+  private static void changed(
+      Stage stage, String server, Function<Expansion, Expansion.Report> command) {
+    dies(stage, command, 1);
+    dies(stage, command, 2);
+    stage.unlogged(server, "USE ledger", CHANGE.statements().getFirst());
+    dies(stage, command, 3);
+
+    var report = command.apply(stage.expansion(CHANGE, _ -> {}));
+
+    assertThat(report).isEqualTo(new Expansion.Report(server, 2, 2));
+    assertThat(
+            stage
+                .servers()
+                .value(
+                    server,
+                    "SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = 'ledger'"
+                        + " AND column_name IN ('note', 'remark')"))
+        .isEqualTo("2");
+  }
+
+  private static void dies(
+      Stage stage, Function<Expansion, Expansion.Report> command, int deadline) {
+    assertThatThrownBy(
+            () -> command.apply(stage.expansion(CHANGE, count -> dieAt(count, deadline))))
+        .isInstanceOf(Death.class);
+  }
+
+  private static void dieAt(int count, int deadline) {
+    if (count == deadline) {
+      throw new Death();
+    }
+  }
+
+  /** Nobody catches it, as nobody survives a kill. */
+  private static final class Death extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+}
