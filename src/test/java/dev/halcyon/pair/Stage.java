@@ -158,11 +158,10 @@ final class Stage implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    try (servers;
-        proxied;
-        writers) {
-      watch.close();
-    }
+  public void close() {
+    watch.close();
+    writers.close();
+    proxied.close();
+    servers.close();
   }
 }
