@@ -3,6 +3,7 @@ package dev.halcyon.pair;
 import dev.halcyon.model.Engine;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Failure;
+import dev.halcyon.model.Version;
 import dev.halcyon.mysql.Fault;
 import dev.halcyon.mysql.Patience;
 import dev.halcyon.mysql.PatientDdl;
@@ -30,15 +31,21 @@ public final class Expansion {
   private final IntConsumer journalWrites;
 
   /**
-   * @param version of the change, as in {@code V12}
+   * @param checksum of the change's file
    * @param statements in their order, without end marks
    */
-  public record Order(String version, List<String> statements) {
+  public record Order(
+      Version version, String description, String checksum, List<String> statements) {
     public Order {
       statements = List.copyOf(statements);
       if (statements.isEmpty()) {
         throw new IllegalArgumentException("a change has statements");
       }
+    }
+
+    /** As the journal names it: {@code V12}. */
+    String name() {
+      return version.toString();
     }
   }
 
@@ -112,15 +119,14 @@ public final class Expansion {
           approval.require(course.active().member(), course.passive().member());
         }
         record =
-            journal.begin(
-                kind, order.version(), course.active().member(), course.passive().member());
+            journal.begin(kind, order.name(), course.active().member(), course.passive().member());
       }
       return apply(course.passive(), journal, record);
     }
   }
 
   private PairRecord resumed(PairRecord record, Kind kind, Course course) {
-    if (record.kind() != kind || !record.change().equals(order.version())) {
+    if (record.kind() != kind || !record.change().equals(order.name())) {
       throw ErrorCode.PAIR_NOT_READY.refuse(
           "The " + record.title() + " is not at its end.",
           record.kind() == Kind.SWITCH ? "halcyon pair abort" : "Run that again.");
@@ -150,14 +156,14 @@ public final class Expansion {
     last.filter(one -> one.kind() == Kind.EXPAND)
         .ifPresent(
             open -> {
-              throw (open.change().equals(order.version())
+              throw (open.change().equals(order.name())
                       ? ErrorCode.NOTHING_TO_DO
                       : ErrorCode.PAIR_NOT_READY)
                   .refuse(
                       open.change() + " is expanded on " + open.to() + " and not finished.",
                       "halcyon pair switch, then halcyon pair finish " + open.change());
             });
-    last.filter(one -> one.change().equals(order.version()))
+    last.filter(one -> one.change().equals(order.name()))
         .ifPresent(
             done -> {
               throw ErrorCode.NOTHING_TO_DO.refuse(
@@ -167,15 +173,15 @@ public final class Expansion {
 
   private void requireExpanded(Optional<PairRecord> last, String passive) {
     var expanded =
-        last.filter(one -> one.kind() == Kind.EXPAND && one.change().equals(order.version()));
+        last.filter(one -> one.kind() == Kind.EXPAND && one.change().equals(order.name()));
     if (expanded.isEmpty()) {
       throw ErrorCode.STATE_WRONG.refuse(
-          order.version() + " is not expanded on one server only.",
-          "halcyon pair expand " + order.version());
+          order.name() + " is not expanded on one server only.",
+          "halcyon pair expand " + order.name());
     }
     if (expanded.get().to().equals(passive)) {
       throw ErrorCode.STATE_WRONG.refuse(
-          passive + " has " + order.version() + " and is the passive server still.",
+          passive + " has " + order.name() + " and is the passive server still.",
           "halcyon pair switch");
     }
   }
@@ -192,7 +198,7 @@ public final class Expansion {
               passive.member()::open,
               patience,
               events,
-              order.version(),
+              order.name(),
               record.kind().label());
       for (int i = 0; i < order.statements().size(); i++) {
         var progress = Progress.of(record);
@@ -211,6 +217,9 @@ public final class Expansion {
     }
     // What the change has taken off the fence for its statements.
     Fence.close(passive.session());
+    if (record.kind() == Kind.FINISH) {
+      VersionTables.tell(pair.member(record.from()).server(), order, events);
+    }
     journal.write(record.in(PairState.DONE));
     return new Report(passive.member().name(), order.statements().size(), skipped);
   }
@@ -219,7 +228,7 @@ public final class Expansion {
   private void awaitOlderRun(Session session) {
     var question = "SELECT GET_LOCK('" + LOCK + "', " + LOOK_SECONDS + ") AS got";
     while (session.first(question).orElseThrow().longValue("got") != 1) {
-      events.on(new Event.Waiting(order.version(), "change", "a statement of an earlier run"));
+      events.on(new Event.Waiting(order.name(), "change", "a statement of an earlier run"));
     }
   }
 
@@ -231,7 +240,7 @@ public final class Expansion {
       session.execute("SET GLOBAL super_read_only = 0");
     }
     try {
-      ddl.run(order.version(), statement);
+      ddl.run(order.name(), statement);
     } catch (Fault.Refused | Fault.Transient fault) {
       Fence.close(session);
       if (index == 0) {
@@ -244,7 +253,7 @@ public final class Expansion {
           index == 0
               ? "Nothing was changed."
               : record.to() + " has the statements before it; replication goes on.",
-          "Mend that, then halcyon pair " + record.kind().label() + " " + order.version(),
+          "Mend that, then halcyon pair " + record.kind().label() + " " + order.name(),
           fault);
     }
     if (mysql) {

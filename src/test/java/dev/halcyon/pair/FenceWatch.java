@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Looks at both servers every 5 ms: never may applications write to both. */
 final class FenceWatch implements AutoCloseable {
@@ -15,7 +16,7 @@ final class FenceWatch implements AutoCloseable {
   private final ConcurrentLinkedQueue<String> violations = new ConcurrentLinkedQueue<>();
   private final Thread thread;
   private volatile boolean stopped;
-  private volatile long looks;
+  private final LongAdder looks = new LongAdder();
 
   private FenceWatch(ServerPair pair) {
     thread = Thread.ofPlatform().name("fence-watch").start(() -> watch(pair));
@@ -27,7 +28,7 @@ final class FenceWatch implements AutoCloseable {
 
   /** When both were writable; and whether there was a look at all. */
   List<String> violations() {
-    return looks == 0 ? List.of("nobody has looked") : List.copyOf(violations);
+    return looks.sum() == 0 ? List.of("nobody has looked") : List.copyOf(violations);
   }
 
   private void watch(ServerPair pair) {
@@ -38,7 +39,7 @@ final class FenceWatch implements AutoCloseable {
         if (open(a) && open(b) && open(a)) {
           violations.add("both are writable at " + System.nanoTime());
         }
-        looks++;
+        looks.increment();
         TimeUnit.MILLISECONDS.sleep(5);
       }
     } catch (SQLException | InterruptedException failure) {

@@ -3,11 +3,15 @@ package dev.halcyon.pair;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.halcyon.journal.JournalTables;
 import dev.halcyon.model.Engine;
+import dev.halcyon.model.Version;
+import dev.halcyon.proxy.Ledger;
 import dev.halcyon.testing.EngineTest;
 import dev.halcyon.testing.ServerPair;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 
 /**
@@ -17,7 +21,9 @@ import org.junit.jupiter.api.Timeout;
 class KilledControllerTest {
   private static final Expansion.Order CHANGE =
       new Expansion.Order(
-          "V12",
+          Version.parse("12"),
+          "note",
+          "",
           List.of(
               "ALTER TABLE entry ADD COLUMN note VARCHAR(20)",
               "ALTER TABLE entry ADD COLUMN remark VARCHAR(20) DEFAULT 'none'"));
@@ -29,7 +35,11 @@ class KilledControllerTest {
   @Timeout(180)
   void sameCommandEndsInTheSamePlace(Engine engine) throws Exception {
     try (var stage = Stage.start(engine)) {
+      try (var session = stage.servers().pair(Ledger.SCHEMA).member("a").open("test")) {
+        JournalTables.create(session);
+      }
       changed(stage, "b", Expansion::expand);
+      assertThat(told(stage)).isEqualTo("0");
       for (int write = 1; write < WRITES; write++) {
         var target = ServerPair.other(stage.active());
         var deadline = write;
@@ -42,6 +52,7 @@ class KilledControllerTest {
         stage.requireActive(target);
         if (write == 1) {
           changed(stage, "a", Expansion::finish);
+          assertThat(told(stage)).isEqualTo("1");
         }
       }
       stage.requireUndisturbed();
@@ -67,6 +78,15 @@ class KilledControllerTest {
                     "SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = 'ledger'"
                         + " AND column_name IN ('note', 'remark')"))
         .isEqualTo("2");
+  }
+
+  /** Whether the version tables know of the change. */
+  private static @Nullable String told(Stage stage) {
+    return stage
+        .servers()
+        .value(
+            stage.active(),
+            "SELECT COUNT(*) FROM ledger.halcyon_expand_version WHERE version = 12");
   }
 
   private static void dies(

@@ -161,7 +161,10 @@ final class Stage implements AutoCloseable {
   public void close() {
     watch.close();
     writers.close();
-    proxied.close();
-    servers.close();
+    try {
+      proxied.close();
+    } finally {
+      servers.close();
+    }
   }
 }
