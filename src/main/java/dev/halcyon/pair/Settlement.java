@@ -96,6 +96,12 @@ final class Settlement {
     }
   }
 
+  /** Of a switchover that has not come to hold clients: somebody else may hold them. */
+  void neverHeld(PairRecord record, String reason) {
+    traffic.forget();
+    var _ = journal.writeWhereSeen(record.undone(reason));
+  }
+
   /** The former active server is opened first; only then clients go on. */
   private List<String> undo(PairRecord record, String reason) throws InterruptedException {
     var notes = new ArrayList<String>();

@@ -211,14 +211,14 @@ public final class Switchover {
       }
     }
 
-    /** Reads from top to bottom what facts about pausing and fencing have taught. */
+    /** The whole of it, from top to bottom. */
     private SwitchReport forward() throws InterruptedException {
       var target = to.member().name();
       var drain = new Drain(traffic, settings);
       drain.requireMovable(traffic.prepare(target, PREPARING));
       record = journal.write(record.in(PairState.ACTING));
       long began = System.nanoTime();
-      traffic.hold(settings.lease());
+      hold();
       drain.await();
       long gathered = System.nanoTime() - traffic.status().allHeldFor().toNanos();
       long drained = System.nanoTime();
@@ -251,6 +251,16 @@ public final class Switchover {
           new Event.Note(
               "clients go on at " + target + " after " + Figures.duration(report.pause())));
       return report;
+    }
+
+    private void hold() {
+      try {
+        traffic.hold(settings.lease());
+      } catch (IllegalStateException others) {
+        settlement.neverHeld(record, "clients were held by somebody else");
+        throw ErrorCode.HOLD_STATE.refuse(
+            "Clients are held already.", "Wait for its end, or halcyon proxy release.");
+      }
     }
 
     /**
@@ -319,6 +329,9 @@ public final class Switchover {
     }
 
     private SwitchReport afterFailure(Exception failure) throws InterruptedException {
+      if (failure instanceof Refusal refusal && isHeldByOthers(refusal)) {
+        throw refusal;
+      }
       var result = settled(failure);
       return switch (result) {
         case Settlement.Forward(List<String> notes) -> {
@@ -329,6 +342,10 @@ public final class Switchover {
         }
         case Settlement.Nothing _, Settlement.Undone _ -> throw undone(failure, result.notes());
       };
+    }
+
+    private static boolean isHeldByOthers(Refusal refusal) {
+      return refusal.findings().getFirst().code().equals(ErrorCode.HOLD_STATE.code());
     }
 
     private Settlement.Result settled(Exception failure) throws InterruptedException {
