@@ -32,6 +32,10 @@ final class Comparison {
   private static final int MOST_IN_DOUBT = 1000;
 
   private static final int LOOKS = 5;
+
+  /** Of a round, for each connection. */
+  private static final int CHUNKS = 8;
+
   private static final int SHOWN = 10;
 
   private final Work work;
@@ -78,26 +82,22 @@ final class Comparison {
             context.stopped(),
             reason -> context.events().on(new Event.Waiting(source, STEP, reason)));
     var walk = work.steadily(session -> KeyWalk.begin(session, work.key()));
-    @Nullable KeyPosition after = null;
-    while (walk.isPresent()) {
-      work.obey(STEP);
-      var _ = work.steadily(pacer::rest);
-      if (work.backlog().take(Duration.ofMillis(1)) && !work.backlog().isEmpty()) {
-        var _ = work.flush();
+    var rounds = new Rounds(work, walk.orElse(null), pacer::rows, null);
+    try (var crew = new Crew(work)) {
+      while (true) {
+        work.obey(STEP);
+        var _ = work.steadily(pacer::rest);
+        if (work.backlog().take(Duration.ofMillis(1)) && !work.backlog().isEmpty()) {
+          var _ = work.flush();
+        }
+        var chunks = rounds.next(pacer.alone() ? CHUNKS * crew.size() : 1);
+        if (chunks.isEmpty()) {
+          break;
+        }
+        compare(crew, chunks, rounds, pacer);
       }
-      var place = after;
-      var chunk = work.steadily(session -> walk.get().next(session, place, pacer.rows()));
-      if (chunk.isEmpty()) {
-        break;
-      }
-      var start = System.nanoTime();
-      compare(chunk.get());
-      pacer.done(chunk.get().rows(), Duration.ofNanos(System.nanoTime() - start));
-      after = chunk.get().range().upTo();
-      rows += chunk.get().rows();
-      work.advanced(STEP, rows);
     }
-    compareBehind(after);
+    compareBehind(rounds.after());
     for (var look = 0; look < LOOKS && !doubts.isEmpty(); look++) {
       work.catchUp();
       var _ = work.steadily(session -> lookAgain(session));
@@ -126,10 +126,25 @@ final class Comparison {
         null);
   }
 
-  private void compare(Chunk chunk) {
-    var here = work.key().condition(source, chunk.range());
-    var there = shadowKey.condition(shadow, chunk.range());
-    doubt(here, there);
+  private void compare(Crew crew, List<Chunk> chunks, Rounds rounds, Pacer pacer) {
+    var seen =
+        crew.work(
+            chunks, (session, chunk, _) -> compare(session, chunk), () -> rounds.ahead(chunks));
+    for (var one : seen) {
+      doubts.addAll(one.result());
+      pacer.done(one.chunk().rows(), one.took());
+      rows += one.chunk().rows();
+    }
+    work.advanced(STEP, rows);
+  }
+
+  private List<Doubt> compare(Session session, Chunk chunk) {
+    work.key().prepare(session);
+    shadowKey.prepare(session);
+    return different(
+        session,
+        work.key().condition(source, chunk.range()),
+        shadowKey.condition(shadow, chunk.range()));
   }
 
   /** Rows behind the last one of the old table, which no chunk would look at. */

@@ -1,9 +1,6 @@
 package dev.halcyon.rebuild;
 
-import dev.halcyon.model.ErrorCode;
 import dev.halcyon.mysql.Chunk;
-import dev.halcyon.mysql.Fault;
-import dev.halcyon.mysql.KeyPosition;
 import dev.halcyon.mysql.KeyRange;
 import dev.halcyon.mysql.KeyWalk;
 import dev.halcyon.mysql.Pace;
@@ -12,13 +9,7 @@ import dev.halcyon.mysql.TableKey;
 import dev.halcyon.progress.Event;
 import dev.halcyon.sql.Sql;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Copies every row that is there, in rounds. A round cuts its chunks, commits a mark, and only then
@@ -35,27 +26,23 @@ final class CopyPhase implements AutoCloseable {
   /** A chunk is one transaction, which the server keeps whole for its log. */
   private static final long MOST_BYTES = 32L << 20;
 
+  /** Of a round, for each connection: the end of a round is waited for by all of them. */
+  private static final int CHUNKS = 8;
+
   private final Work work;
   private final long mostRows;
+  private final Crew crew;
   private Pace pace;
   private Pacer pacer;
-  private final List<Copier> copiers = new ArrayList<>();
-  private final ExecutorService threads;
 
   CopyPhase(Work work) {
     this.work = work;
-    var context = work.context();
     var source = work.shapes().source();
     this.mostRows =
         Math.max(1, MOST_BYTES / Math.max(1, source.bytes() / Math.max(1, source.rows())));
     this.pace = work.pace();
     this.pacer = pacer();
-    this.threads =
-        Executors.newFixedThreadPool(
-            context.workers(), Thread.ofPlatform().daemon().name("halcyon-copy-", 0).factory());
-    for (var i = 0; i < context.workers(); i++) {
-      copiers.add(new Copier(work.shapes(), context));
-    }
+    this.crew = new Crew(work);
   }
 
   private Pacer pacer() {
@@ -80,7 +67,7 @@ final class CopyPhase implements AutoCloseable {
   /** Goes on behind the watermark until every row is there. */
   void run() {
     removeBehindWatermark();
-    var walk = begin();
+    var rounds = rounds();
     var extensions = 0;
     while (!work.state().all()) {
       obey();
@@ -88,30 +75,30 @@ final class CopyPhase implements AutoCloseable {
         work.requireRunning();
       }
       var _ = work.backlog().take(Duration.ofMillis(1));
-      var chunks = cut(walk, work.state().after(), pacer.alone() ? copiers.size() : 1);
+      var chunks = rounds.next(pacer.alone() ? CHUNKS * crew.size() : 1);
       if (chunks.isEmpty()) {
-        var further = begin();
-        if (extensions++ < MOST_EXTENSIONS && cut(further, work.state().after(), 2).size() > 1) {
-          walk = further;
+        var further = rounds();
+        if (extensions++ < MOST_EXTENSIONS && further.several()) {
+          rounds = further;
         } else {
           copyTheEnd();
         }
         continue;
       }
       var _ = work.flush();
-      copy(chunks);
+      copy(chunks, rounds);
     }
   }
 
   /** From now on every key counts as copied; the rows that are still to come are few. */
   private void copyTheEnd() {
     var _ = work.flush();
-    var walk = begin();
-    var chunks = cut(walk, work.state().after(), 1);
+    var rounds = rounds();
+    var chunks = rounds.next(1);
     while (!chunks.isEmpty()) {
       work.requireRunning();
-      copy(chunks);
-      chunks = cut(walk, work.state().after(), 1);
+      copy(chunks, rounds);
+      chunks = rounds.next(1);
     }
     work.state(work.state().copied(work.state().after(), true, 0));
     work.catchUp();
@@ -138,68 +125,26 @@ final class CopyPhase implements AutoCloseable {
             });
   }
 
-  private @Nullable KeyWalk begin() {
-    return work.steadily(session -> KeyWalk.begin(session, work.key())).orElse(null);
+  /** From the watermark to the last key that is there now. */
+  private Rounds rounds() {
+    var walk = work.steadily(session -> KeyWalk.begin(session, work.key())).orElse(null);
+    return new Rounds(work, walk, () -> Math.min(pacer.rows(), mostRows), work.state().after());
   }
 
-  private List<Chunk> cut(@Nullable KeyWalk walk, @Nullable KeyPosition after, int most) {
-    var chunks = new ArrayList<Chunk>();
-    var from = after;
-    while (walk != null && chunks.size() < most) {
-      var place = from;
-      var rows = Math.min(pacer.rows(), mostRows);
-      var chunk = work.steadily(session -> walk.next(session, place, rows));
-      if (chunk.isEmpty()) {
-        break;
-      }
-      chunks.add(chunk.get());
-      from = chunk.get().range().upTo();
-    }
-    return chunks;
-  }
-
-  private void copy(List<Chunk> chunks) {
-    var running = new ArrayList<Future<Duration>>();
-    for (var i = 0; i < chunks.size(); i++) {
-      running.add(threads.submit(copiers.get(i).copying(work.key(), chunks.get(i))));
-    }
+  private void copy(List<Chunk> chunks, Rounds rounds) {
+    var copied =
+        crew.work(chunks, new Copying(work.shapes(), work.key()), () -> rounds.ahead(chunks));
     var rows = 0L;
-    for (var i = 0; i < running.size(); i++) {
-      var took = await(running, i);
-      pacer.done(chunks.get(i).rows(), took);
-      rows += chunks.get(i).rows();
+    for (var one : copied) {
+      pacer.done(one.chunk().rows(), one.took());
+      rows += one.chunk().rows();
     }
     work.state(work.state().copied(chunks.getLast().range().upTo(), false, rows));
     work.advanced(STEP, work.state().rows());
   }
 
-  /** Meanwhile takes in what is captured. */
-  private Duration await(List<Future<Duration>> running, int index) {
-    try {
-      var one = running.get(index);
-      while (!one.isDone()) {
-        if (!work.backlog().take(Duration.ofMillis(2)) && !one.isDone()) {
-          Thread.sleep(1);
-        }
-      }
-      return one.get();
-    } catch (InterruptedException interruption) {
-      Thread.currentThread().interrupt();
-      throw work.failed(ErrorCode.STOPPED, "interrupted", null);
-    } catch (ExecutionException failure) {
-      throw switch (failure.getCause()) {
-        case Fault.Refused refused -> work.refused(refused);
-        case Fault fault -> work.failed(ErrorCode.LOCK_WAIT, fault.detail(), fault);
-        case RuntimeException other -> other;
-        case null, default -> new IllegalStateException(failure.getCause());
-      };
-    }
-  }
-
   @Override
   public void close() {
-    threads.shutdownNow();
-    threads.close();
-    copiers.forEach(Copier::close);
+    crew.close();
   }
 }

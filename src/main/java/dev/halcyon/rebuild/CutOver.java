@@ -81,6 +81,8 @@ final class CutOver {
         attempt();
         return;
       } catch (GaveWay | Fault.Transient again) {
+        // A RENAME whose connection was lost may yet wait there; the sentry stands before it.
+        endLost();
         if (attempts >= MOST_ATTEMPTS) {
           throw work.failed(ErrorCode.LOCK_WAIT, String.valueOf(again.getMessage()), again);
         }
