@@ -2,7 +2,9 @@ package dev.halcyon.cli;
 
 import dev.halcyon.deploy.Status;
 import dev.halcyon.model.ExitStatus;
+import dev.halcyon.model.Version;
 import dev.halcyon.progress.Figures;
+import dev.halcyon.rollout.ReleaseStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,12 +33,28 @@ final class StatusCommand implements Action {
     fields.put("changes", status.changes().stream().map(StatusCommand::fields).toList());
     fields.put("objects", status.objects());
     putIfThere(fields, "holder", status.holder());
+    var release = status.release();
+    if (release != null) {
+      fields.put("release", fields(release));
+    }
     fields.put("findings", FindingText.fields(status.findings()));
     return new Answer(
         status.findings().isEmpty() ? ExitStatus.DONE : ExitStatus.FINDINGS,
         text(status),
         FindingText.of(status.findings()),
         fields);
+  }
+
+  private static Map<String, Object> fields(ReleaseStatus release) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("from", release.from());
+    fields.put("to", release.to());
+    fields.put("state", release.state());
+    fields.put("live", release.live());
+    putIfThere(fields, "step", release.step());
+    putIfThere(fields, "reason", release.reason());
+    fields.put("changes", release.changes().stream().map(Version::text).toList());
+    return fields;
   }
 
   private static Map<String, Object> fields(Status.Change change) {
@@ -85,6 +103,10 @@ final class StatusCommand implements Action {
     }
     var text = new StringBuilder();
     text.append(rows.isEmpty() ? "no changes\n" : Columns.of(rows));
+    var release = status.release();
+    if (release != null) {
+      text.append(line(release)).append('\n');
+    }
     if (status.holder() != null) {
       text.append("at work: ").append(status.holder()).append('\n');
     }
@@ -115,6 +137,20 @@ final class StatusCommand implements Action {
                   case PENDING, FINISHED -> false;
                 })
         .reduce((_, later) -> later);
+  }
+
+  private static String line(ReleaseStatus release) {
+    String step = release.step();
+    String reason = release.reason();
+    return "release %s -> %s: %s%s; %s %s the traffic%s"
+        .formatted(
+            release.from(),
+            release.to(),
+            release.state(),
+            step == null ? "" : " at " + step,
+            String.join(" and ", release.live()),
+            release.live().size() == 1 ? "has" : "share",
+            reason == null ? "" : "; taken back: " + reason);
   }
 
   private static String line(Status.Step step) {

@@ -5,6 +5,7 @@ import dev.halcyon.model.ChangeState;
 import dev.halcyon.model.Finding;
 import dev.halcyon.model.Phase;
 import dev.halcyon.model.Version;
+import dev.halcyon.rollout.ReleaseStatus;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param objects what of Halcyon's is on the server: {@code table halcyon_step}, {@code trigger
  *     hal_12_users_bi}, {@code schema halcyon_scratch_…}
  * @param holder who works on the schema now and since when, or null
+ * @param release of the application, the latest one, or null
  * @param findings changed files
  */
 public record Status(
-    List<Change> changes, List<String> objects, @Nullable String holder, List<Finding> findings) {
+    List<Change> changes,
+    List<String> objects,
+    @Nullable String holder,
+    @Nullable ReleaseStatus release,
+    List<Finding> findings) {
 
   /**
    * One change.

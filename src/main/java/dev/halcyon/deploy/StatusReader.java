@@ -8,6 +8,7 @@ import dev.halcyon.model.ChangeState;
 import dev.halcyon.model.Version;
 import dev.halcyon.mysql.Fault;
 import dev.halcyon.mysql.Session;
+import dev.halcyon.rollout.ReleaseStatus;
 import dev.halcyon.sql.Script;
 import dev.halcyon.usage.Usage;
 import java.util.ArrayList;
@@ -41,7 +42,11 @@ final class StatusReader {
           .forEach(script -> changes.add(pending(script)));
       changes.sort(Comparator.comparing(Status.Change::version));
       return new Status(
-          changes, objects(session), reader.holder().orElse(null), selection.changedFiles());
+          changes,
+          objects(session),
+          reader.holder().orElse(null),
+          ReleaseStatus.latest(session).orElse(null),
+          selection.changedFiles());
     }
   }
 

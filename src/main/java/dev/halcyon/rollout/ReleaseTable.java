@@ -74,10 +74,17 @@ final class ReleaseTable {
           if (!exists(session)) {
             CREATE.forEach(session::execute);
           }
-          return session
-              .first("SELECT * FROM halcyon_release ORDER BY id DESC LIMIT 1")
-              .map(row -> record(session, row));
+          return latestOf(session);
         });
+  }
+
+  /** The latest one of a schema, if there has been any; without lease. */
+  static Optional<ReleaseRecord> latestOf(Session session) {
+    return exists(session)
+        ? session
+            .first("SELECT * FROM halcyon_release ORDER BY id DESC LIMIT 1")
+            .map(row -> record(session, row))
+        : Optional.empty();
   }
 
   /** The latest one of a schema that rests on the change; without lease. */

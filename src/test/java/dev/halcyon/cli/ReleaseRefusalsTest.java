@@ -114,7 +114,8 @@ class ReleaseRefusalsTest {
 
   @EngineTest(Engine.MARIADB)
   void whatTheBalancerDoesNotKnowIsRefusedBeforeAnything(Database database) throws IOException {
-    try (var stage = new ReleaseStage(database, folder)) {
+    try (var stage = new ReleaseStage(database, folder);
+        var visitors = stage.visitors()) {
       var shell = Shell.on(database, folder);
       shell.run("halcyon init");
       replace(stage, "servers = [\"v2\"]", "servers = [\"v7\"]");
@@ -138,13 +139,40 @@ class ReleaseRefusalsTest {
 
       assertThat(shell.run("halcyon release --revert").err()).contains("HAL-221");
       assertThat(stage.log("new.log")).isEmpty();
+      assertThat(visitors.take().failed()).isZero();
+      assertThat(stage.fresh().requests()).isZero();
       assertThat(shell.run("halcyon status").out()).contains("V1  email  pending");
     }
   }
 
   @EngineTest(Engine.MARIADB)
+  void thresholdsThatContradictEachOtherMoveNothing(Database database) throws IOException {
+    try (var stage = new ReleaseStage(database, folder);
+        var visitors = stage.visitors()) {
+      var shell = Shell.on(database, folder);
+      shell.run("halcyon init");
+      replace(stage, "interval = \"100ms\"", "interval = \"2s\"");
+      replaceAgain("window = \"400ms\"", "window = \"1s\"");
+      var refused = shell.run("halcyon release");
+      assertThat(refused.status()).isEqualTo(78);
+      assertThat(refused.err())
+          .contains(
+              "HAL-801",
+              "watch.interval (2 s) is longer than window (1 s)",
+              "watch.window (1 s) is longer than traffic.pause (400 ms)");
+      visitors.awaitRequests(20);
+      assertThat(visitors.take().failed()).isZero();
+      assertThat(stage.fresh().requests()).isZero();
+      assertThat(shell.run("halcyon status").out())
+          .contains("V1  email  pending")
+          .doesNotContain("release");
+    }
+  }
+
+  @EngineTest(Engine.MARIADB)
   void aSmokeTestThatNeverAnswersIsBounded(Database database) throws IOException {
-    try (var stage = new ReleaseStage(database, folder)) {
+    try (var stage = new ReleaseStage(database, folder);
+        var visitors = stage.visitors()) {
       var shell = Shell.on(database, folder);
       shell.run("halcyon init");
       replace(stage, "ready = \"/health\"\n", "");
@@ -162,6 +190,10 @@ class ReleaseRefusalsTest {
       var unstarted = shell.run("halcyon release");
       assertThat(unstarted.status()).isEqualTo(2);
       assertThat(unstarted.err()).contains("HAL-805", "ended with status 9");
+      // Traffic was with the old version all the time.
+      var seen = visitors.take();
+      assertThat(seen.failed()).describedAs("%s", seen).isZero();
+      assertThat(stage.fresh().requests()).isEqualTo(1);
     }
   }
 
@@ -174,6 +206,10 @@ class ReleaseRefusalsTest {
       var running = CompletableFuture.supplyAsync(() -> shell.run("halcyon release"));
       await(database, "watch.10");
 
+      assertThat(shell.run("halcyon status").out())
+          .contains("release 1.0 -> 2.0: running at watch.10; 1.0 and 2.0 share the traffic\n");
+      assertThat(shell.run("halcyon status --json").lastLine())
+          .contains("\"state\":\"running\",\"live\":[\"1.0\",\"2.0\"],\"step\":\"watch.10\"");
       var second = shell.run("halcyon release");
       assertThat(second.status()).describedAs("%s", second).isEqualTo(4);
       assertThat(second.err()).contains("HAL-601");

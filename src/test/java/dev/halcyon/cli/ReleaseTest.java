@@ -40,7 +40,8 @@ class ReleaseTest {
       assertThat(done.out()).contains("2.0 has all traffic", "halcyon contract V1");
       assertThat(stage.log("new.log")).isEqualTo("started\n");
       assertThat(stage.log("old.log")).isEqualTo("stopped\n");
-      assertThat(shell.run("halcyon status").out()).contains("V1  email  verified");
+      assertThat(shell.run("halcyon status").out())
+          .contains("V1  email  verified", "release 1.0 -> 2.0: completed; 2.0 has the traffic\n");
 
       var again = shell.run("halcyon release");
       assertThat(again.status()).isEqualTo(2);
@@ -75,6 +76,8 @@ class ReleaseTest {
       var closed = shell.run("halcyon contract V1");
       assertThat(closed.status()).isEqualTo(3);
       assertThat(closed.err()).contains("1.0 has the traffic");
+      assertThat(shell.run("halcyon status").out())
+          .contains("release 1.0 -> 2.0: reverted; 1.0 has the traffic; taken back: ");
 
       stage.write("");
       assertThat(shell.run("halcyon release").status()).isZero();
