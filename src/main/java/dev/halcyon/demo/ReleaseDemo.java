@@ -85,11 +85,17 @@ public final class ReleaseDemo {
       PlainSchema.differences(session).forEach(complaints::add);
       return new ReleaseReport(
           acts,
+          List.of(exposure("blind", 0), exposure("flaky", ReleaseScenery.FIRST_SHARE)),
           scenery.balancer(),
           session.query("SELECT COUNT(*) AS n FROM users").getFirst().longValue("n"),
           session.query("SELECT COUNT(*) AS n FROM addresses").getFirst().longValue("n"),
           complaints);
     }
+  }
+
+  private ReleaseReport.Exposure exposure(String act, int share) {
+    return new ReleaseReport.Exposure(
+        act, share, ReleaseScenery.SAMPLES, ReleaseScenery.INTERVAL, settings.clients());
   }
 
   /** Users work, and nothing else happens. */

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,14 @@ import org.jspecify.annotations.Nullable;
 final class ReleaseScenery implements AutoCloseable {
   private static final String SCHEMA = "demo";
   private static final long START_SECONDS = 60;
+
+  /** Percent of the traffic that a new version gets first. */
+  static final int FIRST_SHARE = 10;
+
+  /** What the watch looks for: how often, and how many answers it needs. */
+  static final Duration INTERVAL = Duration.ofMillis(250);
+
+  static final int SAMPLES = 20;
 
   private final EmbeddedServer database;
   private final Path folder;
@@ -226,15 +235,15 @@ final class ReleaseScenery implements AutoCloseable {
         %s
 
         [traffic]
-        steps = ["10%%", "50%%", "100%%"]
+        steps = ["%d%%", "50%%", "100%%"]
         pause = "1500ms"
         url = "%s"
         drain = "10s"
 
         [watch]
-        interval = "250ms"
+        interval = "%dms"
         window = "1500ms"
-        samples = 20
+        samples = %d
         errors = "2%%"
 
         [[smoke]]
@@ -248,7 +257,16 @@ final class ReleaseScenery implements AutoCloseable {
         text = ["user"]
         """
             .formatted(
-                stop(1), name, newPort, start(2, newPort, flaw), stop(2), balancing(), url());
+                stop(1),
+                name,
+                newPort,
+                start(2, newPort, flaw),
+                stop(2),
+                balancing(),
+                FIRST_SHARE,
+                url(),
+                INTERVAL.toMillis(),
+                SAMPLES);
     try {
       Files.writeString(folder.resolve(script), start(2, newPort, flaw) + "\n");
       Files.writeString(folder.resolve("release.toml"), text);

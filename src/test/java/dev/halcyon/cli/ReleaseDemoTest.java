@@ -49,7 +49,9 @@ class ReleaseDemoTest {
     assertThat(report.acts()).allMatch(act -> act.wrong() == 0);
     assertThat(report.acts()).filteredOn(act -> act.failed() > 0).hasSize(1);
     // A tenth of the traffic, a tenth of it bad, until 20 answers are there.
-    assertThat(report.acts().get(3).failed()).isBetween(1L, 60L);
+    var flaky = report.acts().get(3);
+    assertThat(flaky.failed()).isBetween(1L, report.most(flaky).orElseThrow());
+    assertThat(report.text()).contains("at most");
     assertThat(printed.toString(StandardCharsets.UTF_8)).contains("HAL-807", "HAL-808");
     assertThat(report.users()).isEqualTo(report.addresses() + 60);
   }
