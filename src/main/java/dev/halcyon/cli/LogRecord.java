@@ -1,17 +1,14 @@
 package dev.halcyon.cli;
 
-import dev.halcyon.deploy.Unreadable;
+import dev.halcyon.lint.LogReader;
 import dev.halcyon.lint.Query;
-import dev.halcyon.lint.QueryText;
-import dev.halcyon.model.ErrorCode;
-import dev.halcyon.sql.SourceFile;
 import dev.halcyon.sql.Tokens;
 import dev.halcyon.usage.Look;
 import dev.halcyon.usage.Period;
 import dev.halcyon.usage.Seen;
 import dev.halcyon.usage.Source;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,22 +17,28 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server's general or slow log. A general log has missed nothing between its first and its last
  * line, unless it was begun anew in between; a slow log proves use only. MariaDB writes local time,
- * which is taken for that of this machine.
+ * which is taken for that of this machine. It is read line by line: what is kept grows with the
+ * number of different statements, not with the log.
  */
 final class LogRecord implements Source {
   private static final String NAME = "log";
+
+  /** More users and hosts of one statement are not told apart. */
+  private static final int HOSTS = 10;
 
   private static final Pattern TIME =
       Pattern.compile(
@@ -46,13 +49,16 @@ final class LogRecord implements Source {
       Pattern.compile("^# User@Host: ([^\\[]*)\\[.*?\\] @ (\\S*) ?\\[(\\S*)\\].*$");
   private static final DateTimeFormatter MARIADB = DateTimeFormatter.ofPattern("yyMMdd H:mm:ss");
 
-  private final Path file;
+  private final TextLines log;
 
   /** The schema that a statement counts for, since a line does not tell it. */
   private final String schema;
 
-  LogRecord(Path file, String schema) {
-    this.file = file;
+  /**
+   * @param name of the file, for people
+   */
+  LogRecord(Path file, String name, String schema) {
+    this.log = new TextLines(file, name, "Give a general or a slow log.");
     this.schema = schema;
   }
 
@@ -61,50 +67,140 @@ final class LogRecord implements Source {
    */
   @Override
   public Look look(Instant now) {
+    return log.read(
+        lines -> {
+          var reading = new Reading(modified());
+          List<String> head;
+          try (var first = lines.get()) {
+            head = first.limit(LogReader.HEAD).toList();
+          }
+          var reader = LogReader.of(log.name(), head, reading::found);
+          try (var all = lines.get()) {
+            reader.ifPresent(found -> reading.read(found, all.iterator()));
+          }
+          return reading.look(log.file().toAbsolutePath().toString());
+        });
+  }
+
+  private Instant modified() {
     try {
-      var text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-      var source = new SourceFile(file.toString(), text);
-      return look(source, Files.getLastModifiedTime(file).toInstant());
+      return Files.getLastModifiedTime(log.file()).toInstant();
     } catch (IOException failure) {
-      throw ErrorCode.FILE_UNREADABLE.refuse(
-          file + " cannot be read: " + Unreadable.reason(failure), "Give a general or a slow log.");
+      throw new UncheckedIOException(failure);
     }
   }
 
-  private Look look(SourceFile source, Instant modified) {
-    List<String> lines = source.text().lines().toList();
-    var times = new TreeMap<Integer, Instant>();
-    var starts = new ArrayList<Integer>();
-    var users = new TreeMap<Integer, String[]>();
-    for (int i = 0; i < lines.size(); i++) {
-      Matcher time = TIME.matcher(lines.get(i));
-      if (time.matches()) {
-        times.put(i + 1, instant(time));
-      } else if (START.matcher(lines.get(i)).matches()) {
-        starts.add(i + 1);
+  /** A statement's text, and who has sent it. */
+  private record Sent(String shape, String user) {}
+
+  /** What is known of a {@link Sent} so far. */
+  private static final class Known {
+    private final Set<String> hosts = new TreeSet<>();
+    private long count;
+    private Instant first = Instant.MAX;
+    private Instant last = Instant.MIN;
+
+    void add(String host, Instant at) {
+      if (!host.isEmpty() && hosts.size() < HOSTS) {
+        hosts.add(host);
       }
-      Matcher user = USER.matcher(lines.get(i));
-      if (user.matches()) {
-        String host = user.group(2).isEmpty() ? user.group(3) : user.group(2);
-        users.put(i + 1, new String[] {user.group(1), host});
+      count++;
+      first = at.isBefore(first) ? at : first;
+      last = at.isAfter(last) ? at : last;
+    }
+  }
+
+  /** One reading of the log from its first line to its last. */
+  private final class Reading {
+    private final Map<Sent, Known> seen = new LinkedHashMap<>();
+    private final List<Period> periods = new ArrayList<>();
+    private boolean slow;
+    private String user = "";
+    private String host = "";
+    private Instant time;
+
+    /** The first and the last time since the log was begun, null before any. */
+    private @Nullable Instant from;
+
+    private @Nullable Instant to;
+
+    /** As it was where the query that is being read begins. */
+    private String itsUser = "";
+
+    private String itsHost = "";
+    private Instant itsTime;
+
+    /**
+     * @param modified stands for times that the log does not tell
+     */
+    Reading(Instant modified) {
+      this.time = modified;
+      this.itsTime = modified;
+    }
+
+    void read(LogReader reader, Iterator<String> lines) {
+      while (lines.hasNext()) {
+        String line = lines.next();
+        around(line);
+        if (reader.line(line)) {
+          itsUser = user;
+          itsHost = host;
+          itsTime = time;
+        }
+      }
+      reader.end();
+      begunAnew();
+    }
+
+    private void around(String line) {
+      Matcher told = TIME.matcher(line);
+      if (told.matches()) {
+        time = instant(told);
+        from = from == null ? time : from;
+        to = time;
+      } else if (START.matcher(line).matches()) {
+        begunAnew();
+      }
+      Matcher by = USER.matcher(line);
+      if (by.matches()) {
+        slow = true;
+        user = by.group(1);
+        host = by.group(2).isEmpty() ? by.group(3) : by.group(2);
       }
     }
-    Map<String, Seen> seen = new LinkedHashMap<>();
-    for (Query query : QueryText.logged(source)) {
-      var before = times.floorEntry(query.place().line());
-      var at = before == null ? modified : before.getValue();
-      var by = users.floorEntry(query.place().line());
-      var who = by == null ? new String[] {"", ""} : by.getValue();
-      String shape = digest(query.text());
-      seen.merge(shape + "\n" + who[0], seen(shape, who, at), LogRecord::both);
+
+    /** From each start of the log, or from its first line, to its last before the next start. */
+    private void begunAnew() {
+      Instant first = from;
+      Instant last = to;
+      if (first != null && last != null) {
+        periods.add(new Period(first, last.isBefore(first) ? first : last));
+      }
+      from = null;
+      to = null;
     }
-    return new Look(
-        NAME,
-        file.toAbsolutePath().toString(),
-        users.isEmpty() ? periods(times, starts) : List.of(),
-        List.of(),
-        0,
-        List.copyOf(seen.values()));
+
+    void found(Query query) {
+      seen.computeIfAbsent(new Sent(digest(query.text()), itsUser), _ -> new Known())
+          .add(itsHost, itsTime);
+    }
+
+    Look look(String instance) {
+      var all = new ArrayList<Seen>();
+      seen.forEach(
+          (sent, known) ->
+              all.add(
+                  new Seen(
+                      sent.shape(),
+                      true,
+                      schema,
+                      sent.user(),
+                      String.join(",", known.hosts),
+                      known.count,
+                      known.first,
+                      known.last)));
+      return new Look(NAME, instance, slow ? List.of() : periods, List.of(), 0, all);
+    }
   }
 
   /** The query with question marks for its literals. */
@@ -117,39 +213,6 @@ final class LogRecord implements Source {
                   case WORD, NAME, VARIABLE, SYMBOL, END, MARK -> token.text();
                 })
         .collect(Collectors.joining(" "));
-  }
-
-  private Seen seen(String shape, String[] who, Instant at) {
-    return new Seen(shape, true, schema, who[0], who[1], 1, at, at);
-  }
-
-  private static Seen both(Seen one, Seen other) {
-    return new Seen(
-        one.text(),
-        one.whole(),
-        one.inForce(),
-        one.user(),
-        one.hosts().equals(other.hosts()) ? one.hosts() : one.hosts() + "," + other.hosts(),
-        one.count() + other.count(),
-        one.first().isBefore(other.first()) ? one.first() : other.first(),
-        one.last().isAfter(other.last()) ? one.last() : other.last());
-  }
-
-  /** From each start of the log, or from its first line, to its last before the next start. */
-  private static List<Period> periods(SortedMap<Integer, Instant> times, List<Integer> starts) {
-    var periods = new ArrayList<Period>();
-    var bounds = new ArrayList<Integer>(List.of(0));
-    bounds.addAll(starts);
-    bounds.add(Integer.MAX_VALUE);
-    for (int i = 0; i + 1 < bounds.size(); i++) {
-      var within = times.subMap(bounds.get(i), bounds.get(i + 1));
-      if (!within.isEmpty()) {
-        var from = within.firstEntry().getValue();
-        var to = within.lastEntry().getValue();
-        periods.add(new Period(from, to.isBefore(from) ? from : to));
-      }
-    }
-    return periods;
   }
 
   private static Instant instant(Matcher time) {

@@ -80,7 +80,9 @@ final class UsageCommand implements Action {
   private List<Source> logs(Invocation invocation, Workplace place) {
     return logs.stream()
         .<Source>map(
-            log -> new LogRecord(invocation.folder().resolve(log), place.server().schema()))
+            log ->
+                new LogRecord(
+                    invocation.folder().resolve(log), log.toString(), place.server().schema()))
         .toList();
   }
 

@@ -53,4 +53,9 @@ public final class Ddl {
     }
     return new Parsed(statements, directives.directives(), findings);
   }
+
+  /** Whether a text ends between two statements, so that what follows can be read by itself. */
+  public static boolean endsBetweenStatements(Engine engine, String text) {
+    return Splitter.isClosed(Lexer.lex(text, engine));
+  }
 }

@@ -17,11 +17,22 @@ final class Splitter {
 
   static List<Piece> split(Lexed lexed) {
     var splitter = new Splitter(lexed);
-    splitter.run();
+    var _ = splitter.run();
     return splitter.pieces;
   }
 
-  private void run() {
+  /** Whether the text ends behind a semicolon that ends a statement. */
+  static boolean isClosed(Lexed lexed) {
+    List<Token> tokens = lexed.tokens();
+    return !tokens.isEmpty()
+        && lexed.problems().isEmpty()
+        && tokens.getLast().kind() == Token.Kind.END
+        && tokens.getLast().text().equals(";")
+        && new Splitter(lexed).run() == tokens.size();
+  }
+
+  /** The number of tokens; one more if the last statement has no end. */
+  private int run() {
     List<Token> tokens = lexed.tokens();
     int from = 0;
     int spanStart = 0;
@@ -32,6 +43,7 @@ final class Splitter {
       spanStart = end < tokens.size() ? tokens.get(end).end() : spanEnd;
       from = end + 1;
     }
+    return from;
   }
 
   private int statementEnd(int from) {

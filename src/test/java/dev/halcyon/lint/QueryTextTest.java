@@ -3,8 +3,9 @@ package dev.halcyon.lint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.halcyon.model.Engine;
-import dev.halcyon.sql.SourceFile;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Queries are found in whatever applications leave behind. */
@@ -92,8 +93,42 @@ class QueryTextTest {
         .containsExactly("q:1:1 SELECT a FROM t WHERE b = 'x'", "q:1:61 SELECT b FROM t");
   }
 
+  @Test
+  void sqlOfAnyLengthIsReadInParts() {
+    String routine = "CREATE PROCEDURE p() BEGIN SELECT a0 FROM t; SELECT b FROM t; END;\n";
+    String text =
+        IntStream.range(0, 40_000)
+            .mapToObj(i -> "SELECT 'it;\\n' AS a" + i % 7 + "\n  FROM t;\n")
+            .collect(Collectors.joining("", routine, "-- halcyon: allow H501 because I say so\n"));
+
+    var read = read(text + "SELECT last FROM t");
+
+    assertThat(read.queries()).hasSize(9);
+    assertThat(read.queries().getLast().place()).hasToString("q:80003:1");
+    assertThat(read.allowed().getFirst().place().line()).isEqualTo(80_002);
+  }
+
+  @Test
+  void aLogOfManyQueriesKeepsThoseThatDiffer() {
+    var text = new QueryText();
+    var _ =
+        text.read(
+            Engine.MYSQL,
+            "q",
+            () ->
+                IntStream.range(0, 100_000)
+                    .mapToObj(
+                        i ->
+                            "2026-11-21T19:00:00.123456Z\t 8 Query\tSELECT a FROM t"
+                                + i % 3
+                                + " WHERE id = "
+                                + i));
+
+    assertThat(places(text)).hasSize(3);
+  }
+
   private static QueryText read(String text) {
-    return QueryText.read(Engine.MYSQL, new SourceFile("q", text));
+    return new QueryText().read(Engine.MYSQL, "q", text::lines);
   }
 
   private static List<String> places(QueryText text) {

@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Each form says the same, in the words that its readers expect. */
 class ReportsTest {
   private static final Report REPORT =
-      new Report(
+      Report.of(
           List.of(
               Finding.error(
                   "H101", new Place("db/V2__é b.sql", 2, 3), "100 % <wrong>, \"so\"", "Do: a\nb"),
@@ -38,7 +38,7 @@ class ReportsTest {
               Finding.information("HAL-210", null, "nowhere\u0001", "")),
           Map.of("db/V2__é b.sql", "ALTER TABLE t\n\tADD é INT;\nALTER;\nALTER;\n"),
           List.of("db/V1__a.sql", "db/V2__é b.sql"));
-  private static final Report EMPTY = new Report(List.of(), Map.of(), List.of());
+  private static final Report EMPTY = Report.of(List.of(), Map.of(), List.of());
 
   @Test
   void sarifFollowsThePublishedSchema() throws IOException {
@@ -83,7 +83,7 @@ class ReportsTest {
   }
 
   private static Report report(Finding finding, String text) {
-    return new Report(List.of(finding), Map.of("a.sql", text), List.of("a.sql"));
+    return Report.of(List.of(finding), Map.of("a.sql", text), List.of("a.sql"));
   }
 
   private static String mark(Report report) {

@@ -2,6 +2,7 @@ package dev.halcyon.lint.report;
 
 import dev.halcyon.model.Finding;
 import dev.halcyon.model.Place;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -9,16 +10,33 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Findings and the texts that they are about.
+ * Findings and the lines that they are about.
  *
- * @param texts by the path that findings name, with {@code \n} at line ends
+ * @param lines at the places of findings, without their ends
  * @param files those that were looked at
  */
-public record Report(List<Finding> findings, Map<String, String> texts, List<String> files) {
+public record Report(List<Finding> findings, Map<Place, String> lines, List<String> files) {
   public Report {
     findings = List.copyOf(findings);
-    texts = Map.copyOf(texts);
+    lines = Map.copyOf(lines);
     files = List.copyOf(files);
+  }
+
+  /**
+   * With lines from whole texts.
+   *
+   * @param texts by the path that findings name, with {@code \n} at line ends
+   */
+  public static Report of(List<Finding> findings, Map<String, String> texts, List<String> files) {
+    var lines = new HashMap<Place, String>();
+    for (Finding finding : findings) {
+      Place place = finding.place();
+      String text = place == null ? null : texts.get(place.file());
+      if (place != null && text != null) {
+        text.lines().skip(place.line() - 1L).findFirst().ifPresent(line -> lines.put(place, line));
+      }
+    }
+    return new Report(findings, lines, files);
   }
 
   public boolean blocks() {
@@ -27,10 +45,7 @@ public record Report(List<Finding> findings, Map<String, String> texts, List<Str
 
   /** The line that a finding is about, without its end. */
   Optional<String> line(Place place) {
-    String text = texts.get(place.file());
-    return text == null
-        ? Optional.empty()
-        : text.lines().skip(place.line() - 1L).findFirst().map(String::stripTrailing);
+    return Optional.ofNullable(lines.get(place)).map(String::stripTrailing);
   }
 
   /** {@code 2 errors, 1 warning in 40 files}. */
