@@ -11,6 +11,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at every source, keeps what it finds, and says what is still used. Each look that is kept
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable; the session's thread.
  */
 public final class Usage {
+  private static final Logger log = LoggerFactory.getLogger(Usage.class);
+
   /** What was last seen before that is no longer told of. */
   private static final Duration MEMORY = Duration.ofDays(90);
 
@@ -167,7 +171,19 @@ public final class Usage {
         save(relevant(look, reader, known.map(k -> k.period().to()).orElse(Instant.EPOCH)));
       }
     }
+    if (begun) {
+      prune();
+    }
     return missing;
+  }
+
+  /** The next look does it if somebody keeps one at the same moment. */
+  private void prune() {
+    try {
+      UsageTables.prune(session, now(), UsageTables.MOST_STATEMENTS);
+    } catch (Fault.Transient collision) {
+      log.debug("what is old was not removed this time", collision);
+    }
   }
 
   /** Others may keep a look at the same time. */

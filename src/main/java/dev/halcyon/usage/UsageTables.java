@@ -5,10 +5,12 @@ import dev.halcyon.mysql.Session;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -21,6 +23,13 @@ import java.util.Optional;
 public final class UsageTables {
   private static final String OPTIONS = ") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4";
   private static final String ASCII = "CHARACTER SET ascii COLLATE ascii_bin NOT NULL";
+
+  /** So long ago is not remembered: no gate and no question reaches further back. */
+  private static final Duration MEMORY = Duration.ofDays(400);
+
+  /** Different statements that are kept. */
+  static final int MOST_STATEMENTS = 50_000;
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS");
 
@@ -114,6 +123,49 @@ public final class UsageTables {
           look.seen().stream()
               .sorted(Comparator.comparing(seen -> id(look, seen)))
               .forEach(seen -> save(session, look, seen));
+        });
+  }
+
+  /**
+   * Removes what was seen too long ago, and what was seen longest ago when it is too much. The time
+   * in which it was seen does not count as watched any more, so that nothing looks unused because
+   * it was forgotten.
+   *
+   * @param most statements that may stay, and those seen at the same moment as the last of them
+   */
+  static void prune(Session session, Instant now, int most) {
+    Instant before = now.minus(MEMORY);
+    Instant first =
+        session
+            .first(
+                "SELECT last_seen FROM halcyon_usage_statement ORDER BY last_seen DESC LIMIT 1"
+                    + " OFFSET "
+                    + most)
+            .map(row -> instant(row.string("last_seen")))
+            .filter(before::isBefore)
+            .orElse(before);
+    var time = text(first);
+    boolean none =
+        session
+            .first("SELECT 1 FROM halcyon_usage_statement WHERE last_seen <= ? LIMIT 1", time)
+            .or(
+                () ->
+                    session.first(
+                        "SELECT 1 FROM halcyon_usage_period WHERE watched_from <= ? LIMIT 1", time))
+            .isEmpty();
+    if (none) {
+      return;
+    }
+    var after = text(first.plus(1, ChronoUnit.MICROS));
+    session.inTransaction(
+        () -> {
+          // First what is not known any more, so that nobody in between takes it for unused.
+          session.update("DELETE FROM halcyon_usage_period WHERE watched_to <= ?", time);
+          session.update(
+              "UPDATE halcyon_usage_period SET watched_from = ? WHERE watched_from <= ?",
+              after,
+              time);
+          session.update("DELETE FROM halcyon_usage_statement WHERE last_seen <= ?", time);
         });
   }
 
