@@ -1,6 +1,7 @@
 package dev.halcyon.cli;
 
 import dev.halcyon.deploy.Unreadable;
+import dev.halcyon.lint.Accepted;
 import dev.halcyon.lint.History;
 import dev.halcyon.lint.KnownSchema;
 import dev.halcyon.lint.Linter;
@@ -13,6 +14,7 @@ import dev.halcyon.lint.report.JsonReport;
 import dev.halcyon.lint.report.Report;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.ExitStatus;
+import dev.halcyon.model.Finding;
 import dev.halcyon.sql.Ddl;
 import dev.halcyon.sql.Script;
 import dev.halcyon.sql.SourceFile;
@@ -83,16 +85,18 @@ final class LintCommand implements Action {
             workplace == null ? settings.schema() : workplace.server().schema());
     Choice choice = choose(folder, settings, server);
     if (queries.isEmpty()) {
-      return answer(changes(folder, choice, settings, target, server), "");
+      var asked =
+          server == null || workplace == null
+              ? new AskedClauses(Accepted.NOTHING, "")
+              : AskedClauses.ask(workplace.server(), scripts(folder, choice));
+      return answer(
+          changes(folder, choice, settings, target, server, asked.accepted()), asked.missing());
     }
     LintQueries read = read(invocation, target, workplace);
     Pending pending = pending(folder, choice, server);
-    return answer(
-        new Report(
-            QueryLinter.lint(read.queries(), read.allowed(), pending, target, settings.levels()),
-            read.texts(),
-            List.copyOf(read.texts().keySet())),
-        read.missing());
+    List<Finding> findings =
+        QueryLinter.lint(read.queries(), read.allowed(), pending, target, settings.levels());
+    return answer(new Report(findings, read.lines(findings), read.paths()), read.missing());
   }
 
   private Answer answer(Report report, String complaint) {
@@ -108,17 +112,19 @@ final class LintCommand implements Action {
       Choice choice,
       LintSettings settings,
       Target target,
-      @Nullable ServerSchema server) {
+      @Nullable ServerSchema server,
+      Accepted accepted) {
     var subject =
         new Subject(
             folder.parsed(),
             server == null ? before(settings) : server.schema(),
             settings.against() != null,
+            accepted,
             choice.files(),
             target,
             settings.levels(),
             choice.history());
-    return new Report(
+    return Report.of(
         Linter.lint(subject),
         folder.files().stream().collect(Collectors.toMap(SourceFile::path, SourceFile::text)),
         folder.files().stream().map(SourceFile::path).filter(choice.files()).toList());
@@ -150,6 +156,12 @@ final class LintCommand implements Action {
       history = changes;
     }
     return new Choice(files, history, argument.versions().isEmpty() && since == null);
+  }
+
+  private static List<Script> scripts(LintFolder folder, Choice choice) {
+    return folder.parsed().scripts().stream()
+        .filter(script -> choice.files().test(script.file()))
+        .toList();
   }
 
   /** What the given changes do, and those that are open. */

@@ -14,6 +14,7 @@ import dev.halcyon.mysql.TableSizes;
 import dev.halcyon.plan.PlanText;
 import dev.halcyon.plan.TableSize;
 import dev.halcyon.rollout.SchemaPhases;
+import dev.halcyon.sql.Script;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,11 +45,15 @@ record ReleaseSchema(Invocation invocation, Workplace workplace, List<Version> n
     if (!named.isEmpty()) {
       files = files.and(folder.of(named)::contains);
     }
+    Predicate<String> chosen = files;
+    List<Script> scripts =
+        folder.parsed().scripts().stream().filter(s -> chosen.test(s.file())).toList();
     return Linter.lint(
         new Subject(
             folder.parsed(),
             server.schema(),
             settings.against() != null,
+            AskedClauses.ask(workplace.server(), scripts).accepted(),
             files,
             server.target(),
             settings.levels(),

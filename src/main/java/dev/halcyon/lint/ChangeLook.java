@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param expand as written
  * @param contract as written
  * @param schema what is known at the moment; it goes on with each statement
+ * @param accepted what the server has said of it
  * @param history what is known of its file
  */
 record ChangeLook(
@@ -31,6 +32,7 @@ record ChangeLook(
     List<Directive> directives,
     KnownSchema schema,
     Target target,
+    Accepted accepted,
     History history,
     Consumer<Finding> sink) {
   ChangeLook {

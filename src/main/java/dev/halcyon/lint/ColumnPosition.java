@@ -21,6 +21,9 @@ record ColumnPosition() implements Rule {
       return;
     }
     for (AlterClause clause : look.clauses()) {
+      if (look.change().accepted().of(clause).filter(Accepted.Way.INSTANT::equals).isPresent()) {
+        continue;
+      }
       if (clause instanceof AlterClause.AddColumn add
           && !add.position().isEmpty()
           && target.version() != null

@@ -91,6 +91,7 @@ public final class Linter {
         directives,
         schema,
         subject.target(),
+        subject.accepted(),
         subject.history(),
         this::add);
   }
@@ -106,6 +107,7 @@ public final class Linter {
             repeatable.directives(),
             schema,
             subject.target(),
+            subject.accepted(),
             subject.history(),
             this::add);
     allow(repeatable.directives());

@@ -35,6 +35,11 @@ record RebuiltForeignKey() implements Rule {
     }
   }
 
+  /** Whether nothing hangs on the table that a rebuild would leave behind. */
+  static boolean free(StatementLook look) {
+    return look.table().triggers().isEmpty() && key(look).isEmpty();
+  }
+
   private static Optional<String> key(StatementLook look) {
     KnownTable table = look.table();
     if (!table.foreignKeys().isEmpty()) {

@@ -31,10 +31,15 @@ record StoredValue() implements Rule {
     return upper.endsWith("STORED") || upper.endsWith("PERSISTENT");
   }
 
+  /** Stored, or with a default that MySQL computes. */
+  static boolean isComputed(StatementLook look, Column column) {
+    String value = column.defaultValue();
+    return isStored(column) || (value != null && value.startsWith("(") && look.target().isMySql());
+  }
+
   private void check(StatementLook look, AlterClause.AddColumn add) {
     Column column = TableChange.column(look.table(), add.column(), add.definition());
     String name = look.table().name() + "." + add.column();
-    String value = column.defaultValue();
     if (isStored(column)) {
       look.error(
           this,
@@ -44,7 +49,7 @@ record StoredValue() implements Rule {
               + " -- halcyon: fill "
               + name
               + " = <expression>");
-    } else if (value != null && value.startsWith("(") && look.target().isMySql()) {
+    } else if (isComputed(look, column)) {
       look.error(
           this,
           add.place(),

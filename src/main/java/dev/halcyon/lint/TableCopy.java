@@ -1,5 +1,6 @@
 package dev.halcyon.lint;
 
+import dev.halcyon.model.Column;
 import dev.halcyon.sql.AlterClause;
 import dev.halcyon.sql.Statement;
 
@@ -25,17 +26,22 @@ record TableCopy() implements Rule {
           "halcyon alter 'ALTER TABLE <table> FORCE' does it in the background.");
     }
     for (AlterClause clause : look.clauses()) {
-      if (!saidElsewhere(clause)) {
+      if (!saidElsewhere(look, clause)) {
         Rebuild.reason(look, clause).ifPresent(reason -> report(look, clause, reason));
       }
     }
   }
 
   /** By H113, H203 and H204. */
-  private static boolean saidElsewhere(AlterClause clause) {
-    return clause instanceof AlterClause.AddColumn
+  private static boolean saidElsewhere(StatementLook look, AlterClause clause) {
+    return (clause instanceof AlterClause.AddColumn add && isComputed(look, add))
         || (clause instanceof AlterClause.Other other
             && (other.what().endsWith("PRIMARY KEY") || other.what().startsWith("CONVERT")));
+  }
+
+  private static boolean isComputed(StatementLook look, AlterClause.AddColumn add) {
+    Column column = TableChange.column(look.table(), add.column(), add.definition());
+    return column.autoIncrement() || StoredValue.isComputed(look, column);
   }
 
   private void report(StatementLook look, AlterClause clause, String reason) {
@@ -45,12 +51,24 @@ record TableCopy() implements Rule {
     if (known && !large) {
       return;
     }
-    String message =
+    String what =
         reason
             + ": the server writes "
             + table.name()
             + (known ? " with about " + table.rows() + " rows" : "")
-            + " anew; meanwhile writers may wait, and replicas fall behind by as long again.";
+            + " anew";
+    if (look.derived() && !(clause instanceof AlterClause.Other) && RebuiltForeignKey.free(look)) {
+      look.information(
+          this,
+          clause.place(),
+          what
+              + ". Halcyon has it do so while writers go on, or copies a large table in the"
+              + " background and swaps.",
+          "halcyon plan shows which of them.");
+      return;
+    }
+    String message =
+        what + "; meanwhile writers may wait, and replicas fall behind by as long again.";
     String remedy =
         "Small tables may be changed so. For a large one: halcyon alter \"ALTER TABLE "
             + table.name()

@@ -3,10 +3,12 @@ package dev.halcyon.mysql;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.ExitStatus;
 import dev.halcyon.model.Finding;
+import dev.halcyon.model.Place;
 import dev.halcyon.model.Refusal;
 import dev.halcyon.model.ServerFacts;
 import dev.halcyon.model.TableSchema;
 import dev.halcyon.model.Version;
+import dev.halcyon.plan.Algorithm;
 import dev.halcyon.plan.Draft;
 import dev.halcyon.plan.Rehearsed;
 import dev.halcyon.plan.Step;
@@ -157,6 +159,21 @@ public final class Rehearsal implements AutoCloseable {
       throw new Refusal(ours ? ExitStatus.FAILED : ExitStatus.FINDINGS, findings);
     }
     return run.rehearsed();
+  }
+
+  /**
+   * Asks by which algorithm the server takes each clause of the change's own ALTERs, on fresh
+   * copies, one clause after the other. Nothing is told of a clause that it refuses by itself, and
+   * of what comes behind it; data statements are not run.
+   *
+   * @return by the place of the clause
+   */
+  public Map<Place, Algorithm> accepted(Script script) {
+    var authorship = Authorship.of(script);
+    temporary.clear();
+    copies.prepare(real.copySet(words(authorship)));
+    trial.begin();
+    return new ClauseTrial(trial, real).run(authorship.statements());
   }
 
   /** Later facts take the change for done: its tables are as its file leaves them. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,6 +147,41 @@ class LintCommandTest {
         .endsWith("1 error in 1 file\n");
     assertThat(shell().run("halcyon lint V1 --queries app/users.sql").status()).isZero();
     assertThat(shell().run("halcyon lint --queries gone.sql").err()).contains("HAL-201");
+  }
+
+  /** The lines that the page gives for pipelines, as they stand there. */
+  @Test
+  void theLinesForPipelinesDoWhatThePageSays() throws Exception {
+    String page = Files.readString(Path.of("docs/commands/lint.md"));
+    git("init", "-q", "-b", "main");
+    git("add", ".");
+    git("commit", "-q", "-m", "first");
+    git("update-ref", "refs/remotes/origin/main", "HEAD");
+    write("migrations/V2__locale.sql", "ALTER TABLE users ADD COLUMN locale CHAR(5) NOT NULL;");
+    git("add", ".");
+
+    var hook = shell().run(line(page, "entry: (halcyon .*)"));
+    var github = shell().run(line(page, "- run: (halcyon .*)"));
+    var gitlab = shell().run(line(page, "- (halcyon [^>]*) > quality.json"));
+    git("commit", "-q", "-m", "second");
+    var after = shell().run(line(page, "entry: (halcyon .*)"));
+
+    assertThat(hook.status()).isEqualTo(1);
+    assertThat(hook.out()).contains("V2__locale.sql:1:19: error H101").endsWith("in 1 file\n");
+    assertThat(github.status()).isEqualTo(1);
+    assertThat(github.out()).startsWith("::error file=migrations/V2__locale.sql,line=1,col=19,");
+    assertThat(new JsonMapper().readTree(gitlab.out()).at("/0/check_name").asString())
+        .isEqualTo("H101");
+    assertThat(after.status()).isZero();
+  }
+
+  private static String line(String page, String pattern) {
+    var found = Pattern.compile(pattern).matcher(page);
+    assertThat(found.find()).describedAs(pattern).isTrue();
+    return found
+        .group(1)
+        .replace("$GITHUB_BASE_REF", "main")
+        .replace("$CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main");
   }
 
   @Test

@@ -44,6 +44,31 @@ class LintServerTest {
     assertThat(database.snapshot()).isEqualTo(before);
   }
 
+  /** What the server says of a clause counts, not what is known of its kind. */
+  @EngineTest
+  void theServerIsAskedWhatItMakesInAMoment(Database database) throws IOException {
+    database.execute(
+        "CREATE TABLE users (id INT PRIMARY KEY, nick VARCHAR(63), n INT) CHARACTER SET utf8mb4");
+    database.execute("INSERT INTO users (id) VALUES (1), (2)");
+    database.execute("ANALYZE TABLE users");
+    var shell = Shell.on(database, folder);
+    assertThat(shell.run("halcyon init").status()).isZero();
+    write("migrations/V1__nick.sql", "ALTER TABLE users MODIFY nick VARCHAR(64);");
+    write("migrations/V2__n.sql", "ALTER TABLE users MODIFY n BIGINT, ADD COLUMN m INT;");
+    write("migrations/V3__m.sql", "ALTER TABLE users MODIFY m INT COMMENT 'how many';");
+    var before = database.snapshot();
+
+    var result = shell.run("halcyon lint --against server --copy-rows 0");
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out())
+        // 256 bytes need a second byte for their length, which is written for every row.
+        .contains("H201: MODIFY nick VARCHAR(64) cannot be done in a lighter way")
+        .contains("migrations/V2__n.sql:1:19:", "H201: users.n goes from int")
+        .doesNotContain("V2__n.sql:1:36", "V3__m.sql:1:19");
+    assertThat(database.snapshot()).isEqualTo(before);
+  }
+
   @EngineTest
   void theServersRecordOfStatementsIsRead(Engine engine) throws IOException {
     var options =

@@ -69,7 +69,7 @@ record LintCase(Path folder, String stem, List<Path> files) {
       }
     }
     return TextReport.of(
-        new Report(
+        Report.of(
             findings(sources),
             sources.stream().collect(Collectors.toMap(SourceFile::path, SourceFile::text)),
             List.of()));
@@ -90,6 +90,7 @@ record LintCase(Path folder, String stem, List<Path> files) {
             parsed,
             schema(target.engine(), properties),
             true,
+            Accepted.NOTHING,
             _ -> true,
             target,
             Levels.NONE,

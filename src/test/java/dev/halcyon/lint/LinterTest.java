@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.halcyon.model.Finding;
+import dev.halcyon.model.Place;
 import dev.halcyon.sql.Ddl;
 import dev.halcyon.sql.ScriptParser;
 import dev.halcyon.sql.SourceFile;
@@ -22,6 +23,7 @@ class LinterTest {
   private final List<SourceFile> files = new ArrayList<>();
   private KnownSchema before = KnownSchema.open();
   private boolean given;
+  private Accepted accepted = Accepted.NOTHING;
   private Predicate<String> chosen = _ -> true;
   private Target target = Target.parse("mysql-8.0.33").orElseThrow();
   private Levels levels = Levels.NONE;
@@ -154,6 +156,25 @@ class LinterTest {
   }
 
   @Test
+  void whatTheServerHasSaidOfAClauseOutranksWhatIsKnownOfItsKind() {
+    file("V1__users.sql", USERS);
+    file("V2__a.sql", "ALTER TABLE users MODIFY email VARCHAR(200), ADD INDEX (age);");
+    file("V3__b.sql", "ALTER TABLE users MODIFY age BIGINT NOT NULL DEFAULT 0;");
+
+    assertThat(lint()).containsExactly("V3__b.sql:1:19 H201");
+    accepted =
+        new Accepted(
+            Map.of(
+                new Place("V2__a.sql", 1, 19), Accepted.Way.COPY,
+                new Place("V2__a.sql", 1, 46), Accepted.Way.IN_PLACE,
+                new Place("V3__b.sql", 1, 19), Accepted.Way.INSTANT));
+    assertThat(lint()).containsExactly("V2__a.sql:1:19 H201");
+    assertThat(findings().getFirst().message())
+        .startsWith(
+            "MODIFY email VARCHAR(200) cannot be done in a lighter way: the server writes users");
+  }
+
+  @Test
   void whatCannotBeReadIsSaidInTheGrammarsWords() {
     file("V1__a.sql", "ALTER TABLE users ADD COLUMN;");
 
@@ -186,7 +207,8 @@ class LinterTest {
 
   private List<Finding> findings() {
     var folder = ScriptParser.parse(target.engine(), "shop", files);
-    return Linter.lint(new Subject(folder, before, given, chosen, target, levels, History.NONE));
+    return Linter.lint(
+        new Subject(folder, before, given, accepted, chosen, target, levels, History.NONE));
   }
 
   private List<Statement> statements(String text) {
