@@ -119,7 +119,7 @@ public final class Usage {
     }
     var periods = new ArrayList<Period>(begun() ? UsageTables.periods(session) : List.of());
     looks.forEach(look -> periods.addAll(look.periods()));
-    var since = Period.watchedSince(periods, now).orElse(null);
+    var since = known(Period.watchedSince(periods, now).orElse(null), now);
     return new UsageReport(
         now,
         period,
@@ -127,6 +127,15 @@ public final class Usage {
         missing,
         elements.stream().map(name -> element(name, users, since, from)).toList(),
         settings.server() ? ServerRecord.traffic(session, schema, tables(elements)) : List.of());
+  }
+
+  /** Of what was forgotten nobody knows whether it was used. */
+  private @Nullable Instant known(@Nullable Instant since, Instant now) {
+    if (since == null || !begun()) {
+      return since;
+    }
+    var forgotten = UsageTables.forgotten(session, now);
+    return since.isBefore(forgotten) ? forgotten : since;
   }
 
   private static Set<String> tables(Collection<String> elements) {

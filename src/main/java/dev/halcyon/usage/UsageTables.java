@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,6 +28,9 @@ public final class UsageTables {
 
   /** Different statements that are kept. */
   static final int MOST_STATEMENTS = 50_000;
+
+  /** The source of the row that says until when nothing is known; no period is its. */
+  private static final String FORGOTTEN = "forgotten";
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS");
@@ -94,7 +96,11 @@ public final class UsageTables {
   }
 
   static List<Period> periods(Session session) {
-    return session.query("SELECT watched_from, watched_to FROM halcyon_usage_period").stream()
+    return session
+        .query(
+            "SELECT watched_from, watched_to FROM halcyon_usage_period WHERE source <> ?",
+            FORGOTTEN)
+        .stream()
         .map(UsageTables::period)
         .toList();
   }
@@ -127,46 +133,55 @@ public final class UsageTables {
   }
 
   /**
-   * Removes what was seen too long ago, and what was seen longest ago when it is too much. The time
-   * in which it was seen does not count as watched any more, so that nothing looks unused because
-   * it was forgotten.
+   * Removes what was seen too long ago, and what was seen longest ago when it is too much. Until
+   * when that was is kept: nothing is known of that time any more, whatever a source tells of it
+   * later.
    *
-   * @param most statements that may stay, and those seen at the same moment as the last of them
+   * @param most statements that may stay, but for those seen at one moment
    */
   static void prune(Session session, Instant now, int most) {
-    Instant before = now.minus(MEMORY);
-    Instant first =
+    Instant old = now.minus(MEMORY);
+    Instant until =
         session
             .first(
                 "SELECT last_seen FROM halcyon_usage_statement ORDER BY last_seen DESC LIMIT 1"
                     + " OFFSET "
                     + most)
             .map(row -> instant(row.string("last_seen")))
-            .filter(before::isBefore)
-            .orElse(before);
-    var time = text(first);
+            .filter(old::isBefore)
+            .orElse(old);
+    var time = text(until);
     boolean none =
         session
             .first("SELECT 1 FROM halcyon_usage_statement WHERE last_seen <= ? LIMIT 1", time)
-            .or(
-                () ->
-                    session.first(
-                        "SELECT 1 FROM halcyon_usage_period WHERE watched_from <= ? LIMIT 1", time))
             .isEmpty();
     if (none) {
       return;
     }
-    var after = text(first.plus(1, ChronoUnit.MICROS));
     session.inTransaction(
         () -> {
-          // First what is not known any more, so that nobody in between takes it for unused.
+          session.update("DELETE FROM halcyon_usage_statement WHERE last_seen <= ?", time);
           session.update("DELETE FROM halcyon_usage_period WHERE watched_to <= ?", time);
           session.update(
-              "UPDATE halcyon_usage_period SET watched_from = ? WHERE watched_from <= ?",
-              after,
+              "INSERT INTO halcyon_usage_period (source, instance, watched_from, watched_to,"
+                  + " counter) VALUES (?, '', ?, ?, 0)",
+              FORGOTTEN,
+              time,
               time);
-          session.update("DELETE FROM halcyon_usage_statement WHERE last_seen <= ?", time);
         });
+  }
+
+  /** Until when it is not known what was seen, because it is too long ago or was too much. */
+  static Instant forgotten(Session session, Instant now) {
+    Instant old = now.minus(MEMORY);
+    return session
+        .first(
+            "SELECT watched_to FROM halcyon_usage_period WHERE source = ?"
+                + " ORDER BY watched_to DESC LIMIT 1",
+            FORGOTTEN)
+        .map(row -> instant(row.string("watched_to")))
+        .filter(old::isBefore)
+        .orElse(old);
   }
 
   private static void save(Session session, Look look, Period period) {
