@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -32,7 +33,10 @@ record TextLines(Path file, String name, String remedy) {
       return work.apply(this::open);
     } catch (UncheckedIOException failure) {
       throw ErrorCode.FILE_UNREADABLE.refuse(
-          name + " cannot be read: " + Unreadable.reason(failure.getCause()), remedy);
+          name
+              + " cannot be read: "
+              + Unreadable.reason(Objects.requireNonNull(failure.getCause())),
+          remedy);
     }
   }
 

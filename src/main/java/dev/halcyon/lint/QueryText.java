@@ -31,7 +31,7 @@ public final class QueryText {
       Set.of("information_schema", "performance_schema", "mysql", "sys");
 
   /** SQL is read in parts of about so many characters. */
-  private static final int PART = 1 << 18;
+  private static final int PART = 1 << 15;
 
   private final Set<String> shapes = new HashSet<>();
   private final List<Query> queries = new ArrayList<>();
