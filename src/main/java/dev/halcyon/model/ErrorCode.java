@@ -75,6 +75,8 @@ public enum ErrorCode {
   PAIR_LAG(723, ExitStatus.FAILED, "The passive server does not catch up in time."),
   SWITCH_UNDONE(724, ExitStatus.FAILED, "The switchover was undone; clients go on as before."),
   PAIR_UNCERTAIN(725, ExitStatus.FAILED, "It cannot be told which server may be written to."),
+  PAIR_CHANGE(731, ExitStatus.FINDINGS, "The change cannot be on one server of a pair only."),
+  PAIR_EXISTS(732, ExitStatus.FAILED, "The servers are not fresh enough to make a pair of them."),
   RELEASE_INVALID(801, ExitStatus.SETTINGS, "The release file is missing or wrong."),
   BALANCER_SILENT(802, ExitStatus.FAILED, "The balancer does not answer."),
   BALANCER_REFUSED(803, ExitStatus.FAILED, "The balancer refuses, or is not as the release needs."),

@@ -43,15 +43,25 @@ public final class Scratch implements AutoCloseable {
    * @throws dev.halcyon.model.Refusal HAL-116 when the account may not make schemas
    */
   public static Scratch open(Session session, String real) {
-    boolean logged = !outOfBinaryLog(session);
-    removeAbandoned(session);
-    String schema =
+    return open(
+        session,
+        real,
         String.format(
             Locale.ROOT,
             "%s%d_%08x",
             PREFIX,
             session.connectionId(),
-            ThreadLocalRandom.current().nextInt());
+            ThreadLocalRandom.current().nextInt()));
+  }
+
+  /** A schema of the same name on another server. */
+  public Scratch beside(Session other, String otherReal) {
+    return open(other, otherReal, schema);
+  }
+
+  private static Scratch open(Session session, String real, String schema) {
+    boolean logged = !outOfBinaryLog(session);
+    removeAbandoned(session);
     Row text =
         session
             .first(
