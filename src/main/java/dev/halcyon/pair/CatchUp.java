@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /** Waits until a server has executed all that another one has logged. */
-final class CatchUp {
+public final class CatchUp {
   /** So that a stopped applier is seen, and a server that does not answer any more. */
   private static final Duration SLICE = Duration.ofMillis(500);
 
@@ -19,9 +19,9 @@ final class CatchUp {
    * @param text of the engine's own form
    * @param gtid whether they are global transaction ids; else file and offset
    */
-  record Position(String text, boolean gtid) {}
+  public record Position(String text, boolean gtid) {}
 
-  static Position position(Session source) {
+  public static Position position(Session source) {
     return switch (source.engine()) {
       case MARIADB -> new Position(ask(source, "SELECT @@GLOBAL.gtid_binlog_pos AS p"), true);
       case MYSQL ->
@@ -76,7 +76,7 @@ final class CatchUp {
   }
 
   /** Whether it gets there in time. */
-  static boolean reached(Session replica, Position position, Duration patience) {
+  public static boolean reached(Session replica, Position position, Duration patience) {
     if (position.text().isEmpty()) {
       return true;
     }

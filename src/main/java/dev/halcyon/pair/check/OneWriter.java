@@ -1,0 +1,42 @@
+package dev.halcyon.pair.check;
+
+import java.util.function.Consumer;
+
+/** Two that take writes diverge sooner or later; none is an outage. */
+record OneWriter() implements Rule {
+  @Override
+  public String id() {
+    return "P114";
+  }
+
+  @Override
+  public String title() {
+    return "Exactly one server is writable";
+  }
+
+  @Override
+  public void look(PairFacts facts, Consumer<Problem> problems) {
+    var writable = facts.writable();
+    if (writable.size() == 2) {
+      problems.accept(
+          error(
+              "Both servers are writable: the pair is master-master.",
+              Mend.by(
+                  facts.second().name(),
+                  "halcyon pair funnel leads all traffic to one of them without an error")));
+    } else if (writable.isEmpty()) {
+      problems.accept(
+          error(
+              "Neither server is writable.",
+              Mend.by("the server that has every transaction", "SET GLOBAL read_only = OFF")));
+    }
+    for (MemberFacts member : facts.members()) {
+      if (member.fenced() && member.isMySql() && !member.on("super_read_only")) {
+        problems.accept(
+            warning(
+                member.name() + " is read-only, but not for accounts with SUPER.",
+                Mend.by(member.name(), "SET GLOBAL super_read_only = ON")));
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.halcyon.pair.check;
+
+import dev.halcyon.model.Finding;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** One precondition. A rule has a file of its own and keeps nothing between two looks. Pure. */
+sealed interface Rule
+    permits BinaryLog,
+        Collisions,
+        DurableLog,
+        EnabledEvents,
+        ErrantTransactions,
+        FenceAtStart,
+        FullImage,
+        GlobalIds,
+        LagNow,
+        LossyConversions,
+        NoFilters,
+        OneWriter,
+        PastTheFence,
+        PreparedXa,
+        PrimaryKeys,
+        ReplicaUpdates,
+        RowFormat,
+        RunningLinks,
+        SameMake,
+        ServerIds,
+        TriggersOnRows {
+
+  /** In the order in which they are told. */
+  List<Rule> ALL =
+      List.of(
+          new SameMake(),
+          new ServerIds(),
+          new BinaryLog(),
+          new RowFormat(),
+          new FullImage(),
+          new ReplicaUpdates(),
+          new DurableLog(),
+          new GlobalIds(),
+          new RunningLinks(),
+          new NoFilters(),
+          new LossyConversions(),
+          new TriggersOnRows(),
+          new ErrantTransactions(),
+          new OneWriter(),
+          new Collisions(),
+          new LagNow(),
+          new PrimaryKeys(),
+          new EnabledEvents(),
+          new PreparedXa(),
+          new PastTheFence(),
+          new FenceAtStart());
+
+  /** The stable id: {@code P101}. */
+  String id();
+
+  /** What must be, in a few words without a full stop. */
+  String title();
+
+  void look(PairFacts facts, Consumer<Problem> problems);
+
+  default Problem error(String message, Mend mend) {
+    return new Problem(Finding.error(id(), null, message, mend.words()), mend);
+  }
+
+  default Problem warning(String message, Mend mend) {
+    return new Problem(Finding.warning(id(), null, message, mend.words()), mend);
+  }
+
+  default Problem information(String message, Mend mend) {
+    return new Problem(Finding.information(id(), null, message, mend.words()), mend);
+  }
+}
