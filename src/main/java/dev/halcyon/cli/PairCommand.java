@@ -7,6 +7,12 @@ import picocli.CommandLine.Command;
     name = "pair",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {PairSwitchCommand.class, PairStatusCommand.class, PairAbortCommand.class},
+    subcommands = {
+      PairCheckCommand.class,
+      PairPlanCommand.class,
+      PairSwitchCommand.class,
+      PairStatusCommand.class,
+      PairAbortCommand.class
+    },
     description = "Changes the schema on the passive server of a pair and switches over to it.")
 final class PairCommand {}

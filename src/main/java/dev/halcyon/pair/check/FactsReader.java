@@ -23,14 +23,11 @@ final class FactsReader {
       "('mysql', 'sys', 'information_schema', 'performance_schema')";
 
   private static final String KEYLESS =
-      """
-      SELECT CONCAT(t.table_schema, '.', t.table_name) AS name
-        FROM information_schema.tables t
-        LEFT JOIN information_schema.table_constraints c
-               ON c.table_schema = t.table_schema AND c.table_name = t.table_name
-              AND c.constraint_type = 'PRIMARY KEY'
-       WHERE t.table_type = 'BASE TABLE' AND c.table_name IS NULL
-         AND t.table_schema NOT IN """
+      "SELECT CONCAT(t.table_schema, '.', t.table_name) AS name FROM information_schema.tables t"
+          + " LEFT JOIN information_schema.table_constraints c"
+          + " ON c.table_schema = t.table_schema AND c.table_name = t.table_name"
+          + " AND c.constraint_type = 'PRIMARY KEY'"
+          + " WHERE t.table_type = 'BASE TABLE' AND c.table_name IS NULL AND t.table_schema NOT IN "
           + SYSTEM
           + " AND LEFT(t.table_schema, 16) <> 'halcyon_scratch_' ORDER BY 1";
 
@@ -162,7 +159,7 @@ final class FactsReader {
   private List<Privileged> privileged() {
     var current = session.first("SELECT CURRENT_USER() AS me").orElseThrow().string("me");
     int at = current.lastIndexOf('@');
-    var me = "'" + current.substring(0, at) + "'@'" + current.substring(at + 1) + "'";
+    var me = current.substring(0, at);
     var found = new TreeMap<String, Privileged>();
     for (Row row :
         session.query(
@@ -171,7 +168,7 @@ final class FactsReader {
                 + privileges())) {
       var account = row.string("account");
       var user = account.substring(1, Math.max(1, account.lastIndexOf("'@'")));
-      if (!account.equals(me) && !OWN.contains(user)) {
+      if (!user.equals(me) && !OWN.contains(user)) {
         found.putIfAbsent(
             account, new Privileged(account, row.string("privilege"), sessions(user)));
       }

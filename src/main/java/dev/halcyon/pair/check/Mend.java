@@ -23,7 +23,7 @@ public record Mend(String member, String statement, boolean harmless, String con
   }
 
   /** For people. */
-  String words() {
+  public String words() {
     var text = new StringBuilder();
     if (!statement.isEmpty()) {
       text.append("On ").append(member).append(": ").append(statement);

@@ -43,15 +43,33 @@ public final class ScratchPair implements AutoCloseable {
     boolean sealed = false;
     try {
       sealed = unseal(other);
+      prepare(one);
+      prepare(other);
       var here = Scratch.open(one, active.schema());
       refuseLogged(here);
-      var there = here.beside(other, passive.schema());
-      refuseLogged(there);
+      var there = beside(here, other, passive.schema());
       return new ScratchPair(one, other, sealed, here, there);
     } catch (RuntimeException failure) {
       seal(other, sealed);
       one.close();
       other.close();
+      throw failure;
+    }
+  }
+
+  /** Rows are read without locks, and written as they are, whatever their dates. */
+  private static void prepare(Session session) {
+    session.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
+    session.execute("SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO'");
+  }
+
+  private static Scratch beside(Scratch here, Session other, String schema) {
+    try {
+      var there = here.beside(other, schema);
+      refuseLogged(there);
+      return there;
+    } catch (RuntimeException failure) {
+      here.close();
       throw failure;
     }
   }

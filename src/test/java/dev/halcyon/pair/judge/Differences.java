@@ -97,6 +97,10 @@ final class Differences {
             CORRUPTS,
             "INSERT INTO t VALUES (1, 5, 10, 20)")
         .rows("INSERT INTO t VALUES (1, 10, 20)");
+    placesAndTypes();
+  }
+
+  private void placesAndTypes() {
     type("INT", "BIGINT", STOPS, STOPS, "7", "7");
     type("VARCHAR(20)", "VARCHAR(40)", STOPS, STOPS, "'x'", "'x'");
     type("INT", "VARCHAR(20)", STOPS, STOPS, "7", "'7'");
@@ -172,6 +176,10 @@ final class Differences {
         REPLICATES,
         REPLICATES,
         NEW_ROW);
+    changedColumns();
+  }
+
+  private void changedColumns() {
     add(
             "plain becomes generated",
             PLAIN + ", n INT",
@@ -355,6 +363,10 @@ final class Differences {
             STOPS,
             NEW_ROW)
         .rows("INSERT INTO t VALUES (1, 1, 'x')");
+    partitionsAndPrimaryKeys();
+  }
+
+  private void partitionsAndPrimaryKeys() {
     add(
             "partitions by range without an end",
             PLAIN,

@@ -1,0 +1,113 @@
+package dev.halcyon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.halcyon.embedded.Options;
+import dev.halcyon.model.Engine;
+import dev.halcyon.mysql.ConnectionSettings;
+import dev.halcyon.mysql.Server;
+import dev.halcyon.testing.EngineTest;
+import dev.halcyon.testing.ServerPair;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code halcyon pair check} on real servers: what is broken is found, and mended where asked. */
+class PairCheckTest {
+  @TempDir private Path folder;
+
+  @EngineTest
+  void whatIsBrokenIsFoundAllAtOnceAndTheHarmlessIsMended(Engine engine) {
+    var options =
+        Options.defaults()
+            .with("sync_binlog", "1")
+            .with("innodb_flush_log_at_trx_commit", "1")
+            .with(engine == Engine.MYSQL ? "super_read_only" : "read_only", "OFF");
+    try (var pair = ServerPair.start(engine, options)) {
+      pair.execute("a", "CREATE DATABASE shop", "CREATE TABLE shop.t (id INT PRIMARY KEY)");
+      pair.awaitApplied("b", Duration.ofSeconds(20));
+      var shell = shell(pair);
+
+      var good = shell.run("halcyon pair check");
+      assertThat(good.status()).describedAs("%s", good).isZero();
+      assertThat(good.out()).contains("fit for a switchover");
+      assertThat(good.err()).doesNotContain("error");
+
+      damage(pair, engine);
+      var bad = shell.run("halcyon pair check");
+      assertThat(bad.status()).isEqualTo(1);
+      assertThat(bad.err())
+          .contains("P105", "b logs rows with image MINIMAL")
+          .contains("P107", "a has sync_binlog = 0")
+          .contains("P110", "leaves out what arrives")
+          .contains("P111", "ALL_LOSSY")
+          .contains("P113", "b has transactions that the active server has not")
+          .contains("P117", "shop.notes has no primary key")
+          .contains("P119", "prepared XA transaction: left");
+
+      var mended = shell.run("halcyon pair check --fix");
+      assertThat(mended.status()).isEqualTo(1);
+      assertThat(mended.out()).contains("done: On a: SET", "sync_binlog = 1");
+      assertThat(mended.err()).doesNotContain("P105", "P107", "P111").contains("P113", "P117");
+
+      pair.unfence("b");
+      var two = shell.run("halcyon pair check");
+      assertThat(two.err()).contains("P114", "halcyon pair funnel", "P115", "1062");
+    }
+  }
+
+  private static void damage(ServerPair pair, Engine engine) {
+    pair.execute("a", "SET GLOBAL sync_binlog = 0", "CREATE TABLE shop.notes (note TEXT)");
+    prepare(pair);
+    pair.awaitApplied("b", Duration.ofSeconds(20));
+    switch (engine) {
+      case MARIADB ->
+          pair.execute(
+              "b",
+              "STOP SLAVE",
+              "SET GLOBAL replicate_ignore_db = 'elsewhere'",
+              "SET GLOBAL slave_type_conversions = 'ALL_LOSSY'",
+              "START SLAVE");
+      case MYSQL ->
+          pair.execute(
+              "b",
+              "STOP REPLICA SQL_THREAD",
+              "CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = (elsewhere)",
+              "SET GLOBAL replica_type_conversions = 'ALL_LOSSY'",
+              "START REPLICA SQL_THREAD",
+              "SET GLOBAL super_read_only = 0");
+    }
+    pair.execute("b", "SET GLOBAL binlog_row_image = 'MINIMAL'");
+    errant(pair, engine);
+    pair.fence("b");
+  }
+
+  /** It outlives its connection. */
+  private static void prepare(ServerPair pair) {
+    var server = pair.server("a");
+    var settings = new ConnectionSettings(server.url("shop"), server.user(), server.password());
+    try (var session = Server.connect(settings).open("xa")) {
+      session.execute("XA START 'left'");
+      session.execute("INSERT INTO t VALUES (7)");
+      session.execute("XA END 'left'");
+      session.execute("XA PREPARE 'left'");
+    }
+  }
+
+  /** The other server does not follow for the moment, so it has it not. */
+  private static void errant(ServerPair pair, Engine engine) {
+    pair.execute("a", engine == Engine.MYSQL ? "STOP REPLICA" : "STOP SLAVE");
+    pair.execute("b", "CREATE DATABASE astray");
+  }
+
+  private Shell shell(ServerPair pair) {
+    var a = pair.server("a");
+    return new Shell(
+        folder,
+        Map.of(
+            "HALCYON_USER", a.user(),
+            "HALCYON_PASSWORD", a.password(),
+            "HALCYON_PAIR_SERVERS", "a=" + a.url("shop") + ",b=" + pair.server("b").url("shop")));
+  }
+}
