@@ -5,12 +5,37 @@ import java.util.List;
 
 /** All rules at once. Pure. */
 public final class Preconditions {
+  /** In the order in which they are told. */
+  static final List<Rule> ALL =
+      List.of(
+          new SameMake(),
+          new ServerIds(),
+          new BinaryLog(),
+          new RowFormat(),
+          new FullImage(),
+          new ReplicaUpdates(),
+          new DurableLog(),
+          new GlobalIds(),
+          new RunningLinks(),
+          new NoFilters(),
+          new LossyConversions(),
+          new TriggersOnRows(),
+          new ErrantTransactions(),
+          new OneWriter(),
+          new Collisions(),
+          new LagNow(),
+          new PrimaryKeys(),
+          new EnabledEvents(),
+          new PreparedXa(),
+          new PastTheFence(),
+          new FenceAtStart());
+
   private Preconditions() {}
 
   /** Every problem, in the order of the rules. */
   public static List<Problem> of(PairFacts facts) {
     var problems = new ArrayList<Problem>();
-    Rule.ALL.forEach(rule -> rule.look(facts, problems::add));
+    ALL.forEach(rule -> rule.look(facts, problems::add));
     return List.copyOf(problems);
   }
 }

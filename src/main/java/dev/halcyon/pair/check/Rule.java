@@ -1,7 +1,6 @@
 package dev.halcyon.pair.check;
 
 import dev.halcyon.model.Finding;
-import java.util.List;
 import java.util.function.Consumer;
 
 /** One precondition. A rule has a file of its own and keeps nothing between two looks. Pure. */
@@ -27,31 +26,6 @@ sealed interface Rule
         SameMake,
         ServerIds,
         TriggersOnRows {
-
-  /** In the order in which they are told. */
-  List<Rule> ALL =
-      List.of(
-          new SameMake(),
-          new ServerIds(),
-          new BinaryLog(),
-          new RowFormat(),
-          new FullImage(),
-          new ReplicaUpdates(),
-          new DurableLog(),
-          new GlobalIds(),
-          new RunningLinks(),
-          new NoFilters(),
-          new LossyConversions(),
-          new TriggersOnRows(),
-          new ErrantTransactions(),
-          new OneWriter(),
-          new Collisions(),
-          new LagNow(),
-          new PrimaryKeys(),
-          new EnabledEvents(),
-          new PreparedXa(),
-          new PastTheFence(),
-          new FenceAtStart());
 
   /** The stable id: {@code P101}. */
   String id();

@@ -148,10 +148,10 @@ class PreconditionsTest {
   @Test
   void thePageTellsEveryRule() throws IOException {
     var page = Files.readString(Path.of("docs", "commands", "pair-check.md"));
-    for (Rule rule : Rule.ALL) {
+    for (Rule rule : Preconditions.ALL) {
       assertThat(page).contains("| " + rule.id() + " | " + rule.title() + " |");
     }
-    assertThat(Rule.ALL.stream().map(Rule::id)).doesNotHaveDuplicates().isSorted();
+    assertThat(Preconditions.ALL.stream().map(Rule::id)).doesNotHaveDuplicates().isSorted();
   }
 
   /** What may be broken. */
