@@ -15,6 +15,7 @@ import dev.halcyon.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -69,7 +70,7 @@ final class Shapes {
     }
   }
 
-  private Map<String, TableSchema> copies(TreeSet<String> names) {
+  private Map<String, TableSchema> copies(Set<String> names) {
     return new TreeMap<>(Catalog.tables(session, scratch, names));
   }
 
