@@ -10,6 +10,7 @@ import dev.halcyon.testing.Servers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code halcyon lint} knows when a server is at hand. */
@@ -67,6 +68,31 @@ class LintServerTest {
         .contains("migrations/V2__n.sql:1:19:", "H201: users.n goes from int")
         .doesNotContain("V2__n.sql:1:36", "V3__m.sql:1:19");
     assertThat(database.snapshot()).isEqualTo(before);
+  }
+
+  @EngineTest
+  void anAccountThatMayNotTryItIsToldAndTheRestIsSaid(Database database) throws IOException {
+    database.execute("CREATE TABLE users (id INT PRIMARY KEY, nick VARCHAR(63))");
+    assertThat(Shell.on(database, folder).run("halcyon init").status()).isZero();
+    write("migrations/V1__nick.sql", "ALTER TABLE users DROP COLUMN nick;");
+    var reader = database.createUser("reader", "SELECT ON {schema}.*");
+    var shell =
+        new Shell(
+            folder,
+            Map.of(
+                "HALCYON_URL",
+                database.url(),
+                "HALCYON_USER",
+                reader.user(),
+                "HALCYON_PASSWORD",
+                reader.password()));
+
+    var result = shell.run("halcyon lint --against server");
+
+    assertThat(result.out() + result.err())
+        .contains("The server was not asked which changes it makes in a moment: ")
+        .contains("migrations/V1__nick.sql:1:");
+    assertThat(result.status()).isLessThan(2);
   }
 
   @EngineTest

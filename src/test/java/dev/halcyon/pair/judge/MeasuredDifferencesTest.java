@@ -83,7 +83,10 @@ class MeasuredDifferencesTest {
             List.of());
     var judgement = Judge.of(statements, facts, Conversions.NONE, Conversions.NONE);
     var crossings =
-        Crossings.of(facts.table("t").orElseThrow(), facts.tableAfter("t").orElseThrow(), Judge.formerNames("t", statements));
+        Crossings.of(
+            facts.table("t").orElseThrow(),
+            facts.tableAfter("t").orElseThrow(),
+            Judge.formerNames("t", statements));
     same(
         difference,
         "forward",
