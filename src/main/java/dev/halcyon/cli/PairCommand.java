@@ -10,7 +10,9 @@ import picocli.CommandLine.Command;
     subcommands = {
       PairCheckCommand.class,
       PairPlanCommand.class,
+      PairExpandCommand.class,
       PairSwitchCommand.class,
+      PairFinishCommand.class,
       PairStatusCommand.class,
       PairAbortCommand.class
     },

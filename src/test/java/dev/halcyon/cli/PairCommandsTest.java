@@ -51,10 +51,31 @@ class PairCommandsTest {
         assertThat(shell.run("halcyon pair status").out())
             .contains("switchover 2 from b to a: done");
 
-        assertThat(shell.run("halcyon pair switch --back").status()).isZero();
+        expandsAndFinishes(pair, shell);
         assertThat(shell.run("halcyon pair abort").err()).contains("HAL-221");
       }
     }
+  }
+
+  private void expandsAndFinishes(ServerPair pair, Shell shell) throws IOException {
+    var migrations = Files.createDirectories(folder.resolve("migrations"));
+    Files.writeString(
+        migrations.resolve("V12__twice.sql"),
+        "ALTER TABLE t ADD COLUMN twice INT AS (id * 2) STORED;\n");
+    Files.writeString(
+        migrations.resolve("V13__middle.sql"), "ALTER TABLE t ADD COLUMN first INT FIRST;\n");
+
+    assertThat(shell.run("halcyon pair expand V13").status()).isEqualTo(1);
+    assertThat(shell.run("halcyon pair finish V12").err()).contains("HAL-603");
+    var expanded = shell.run("halcyon pair expand V12");
+    assertThat(expanded.out() + expanded.err()).contains("b has V12: 1 statement");
+    assertThat(shell.run("halcyon pair finish V12").err()).contains("HAL-603");
+    assertThat(shell.run("halcyon pair switch").status()).isZero();
+    pair.execute("b", "INSERT INTO shop.t (id) VALUES (21)");
+    assertThat(shell.run("halcyon pair finish V12").out()).contains("a has V12: 1 statement");
+    assertThat(shell.run("halcyon pair switch --back").status()).isZero();
+    assertThat(pair.value("a", "SELECT twice FROM shop.t WHERE id = 21")).isEqualTo("42");
+    assertThat(shell.run("halcyon pair expand V12").err()).contains("HAL-221");
   }
 
   private RunningProxy.Ports settle(ServerPair pair) throws IOException {

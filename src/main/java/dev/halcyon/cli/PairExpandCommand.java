@@ -1,0 +1,24 @@
+package dev.halcyon.cli;
+
+import dev.halcyon.model.Version;
+import dev.halcyon.pair.Expansion;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code halcyon pair expand}. */
+@Command(
+    name = "expand",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Makes a change on the passive server, as it is written and out of the binary log. First it",
+      "does what plan does, and refuses a change that replication would not survive."
+    })
+final class PairExpandCommand implements Action {
+  @Parameters(paramLabel = "VERSION", description = "The change, such as V12 or 12.")
+  private Version version = Version.parse("1");
+
+  @Override
+  public Answer act(Invocation invocation) {
+    return PairChange.run(invocation, version, Expansion::expand);
+  }
+}
