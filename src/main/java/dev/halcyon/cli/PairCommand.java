@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      PairInitCommand.class,
       PairCheckCommand.class,
       PairPlanCommand.class,
       PairExpandCommand.class,

@@ -34,7 +34,7 @@ public final class Fence {
   }
 
   /** Applications get error 1290 for a write from now on. */
-  static void close(Session session) {
+  public static void close(Session session) {
     session.execute(
         session.engine() == Engine.MYSQL
             ? "SET GLOBAL super_read_only = 1"

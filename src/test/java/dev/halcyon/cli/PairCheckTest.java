@@ -53,7 +53,8 @@ class PairCheckTest {
 
       pair.unfence("b");
       var two = shell.run("halcyon pair check");
-      assertThat(two.err()).contains("P114", "halcyon pair funnel", "P115", "1062");
+      assertThat(two.err())
+          .contains("P114", "On b: once all traffic goes to a, SET GLOBAL", "P115", "1062");
     }
   }
 

@@ -23,7 +23,10 @@ record OneWriter() implements Rule {
               "Both servers are writable: the pair is master-master.",
               Mend.by(
                   facts.second().name(),
-                  "halcyon pair funnel leads all traffic to one of them without an error")));
+                  "once all traffic goes to %s, SET GLOBAL %s = ON"
+                      .formatted(
+                          facts.first().name(),
+                          facts.second().isMySql() ? "super_read_only" : "read_only"))));
     } else if (writable.isEmpty()) {
       problems.accept(
           error(

@@ -94,12 +94,12 @@ class PreconditionsTest {
   }
 
   @Test
-  void twoWritersAreToldOfTheFunnelAndOfTheirNumbers() {
+  void twoWritersAreToldWhatToDoAndOfTheirNumbers() {
     var problems = Preconditions.of(east(f -> f.fenced = false));
 
     assertThat(problems)
         .extracting(problem -> problem.finding().message() + problem.finding().remedy())
-        .anyMatch(text -> text.contains("halcyon pair funnel"))
+        .anyMatch(text -> text.contains("once all traffic goes to west"))
         .anyMatch(text -> text.contains("auto_increment_offset"));
     var apart =
         facts(
