@@ -139,6 +139,25 @@ class RevertTest {
   }
 
   @EngineTest
+  void anAbortEndsTheKeeperThatIsAtWork(Database database) throws Exception {
+    table(database, 10);
+    new Rebuilding(database).run(TO_BIGINT, DAY);
+    var atWork = new CountDownLatch(1);
+    var keeper = new Rebuilding(database).atStep(Keeper.STEP, atWork::countDown);
+    var pool = Executors.newSingleThreadExecutor();
+    try {
+      var keeping = CompletableFuture.supplyAsync(() -> keeper.keep("t"), pool);
+      assertThat(atWork.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(new Rebuilding(database).abandon("t")).isTrue();
+      assertThat(keeping.get(30, TimeUnit.SECONDS).end()).isEqualTo(Kept.End.TAKEN_OVER);
+    } finally {
+      pool.shutdown();
+    }
+    assertThat(database.strings("SHOW TABLES LIKE 't%'")).containsExactly("t");
+    assertThat(database.value("SHOW CREATE TABLE t")).contains("bigint");
+  }
+
+  @EngineTest
   void whatTheOldTableCannotHoldIsToldAtOnceAndMayBeMended(Database database) throws Exception {
     table(database, 20);
     var notes = new ConcurrentLinkedQueue<String>();
