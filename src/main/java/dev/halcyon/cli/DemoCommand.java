@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
-    subcommands = DemoReleaseCommand.class,
+    subcommands = {DemoReleaseCommand.class, DemoPairCommand.class},
     description = {
       "Shows a change from expand to contract under load, with a database server of its own.",
       "Two versions of an application write all the while, and every read is checked."

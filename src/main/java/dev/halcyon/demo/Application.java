@@ -3,7 +3,7 @@ package dev.halcyon.demo;
 import java.util.Random;
 
 /** What a version of the application does all day. */
-sealed interface Application permits OldApplication, NewApplication {
+sealed interface Application permits OldApplication, NewApplication, PairApplication {
 
   /** {@code v1}. */
   String label();

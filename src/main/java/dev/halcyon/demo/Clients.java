@@ -56,7 +56,8 @@ final class Clients implements AutoCloseable {
     return new Client(server, application, ledger, tally, new Random(seeds.nextLong()), pace);
   }
 
-  private static void retire(List<Client> clients) {
+  /** All end after the work in hand. */
+  static void retire(List<Client> clients) {
     clients.forEach(Client::retire);
     try {
       for (var client : clients) {

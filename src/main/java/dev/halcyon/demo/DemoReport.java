@@ -6,7 +6,6 @@ import dev.halcyon.progress.Figures;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -31,27 +30,24 @@ public record DemoReport(
   }
 
   public long statements() {
-    return acts.stream().mapToLong(Event.ActFinished::statements).sum();
+    return table().statements();
   }
 
   public long failed() {
-    return acts.stream().mapToLong(Event.ActFinished::failed).sum();
+    return table().failed();
   }
 
   public long mismatches() {
-    return acts.stream().mapToLong(Event.ActFinished::mismatches).sum();
+    return table().mismatches();
   }
 
   public long deadlocksRetried() {
-    return acts.stream().mapToLong(Event.ActFinished::deadlocksRetried).sum();
+    return table().deadlocksRetried();
   }
 
   /** The longest that a client has waited for a statement. */
   public Duration longestStall() {
-    return acts.stream()
-        .map(Event.ActFinished::longestStall)
-        .max(Duration::compareTo)
-        .orElse(Duration.ZERO);
+    return table().longestStall();
   }
 
   /** Done only if nothing failed, nothing was lost and nothing differed. */
@@ -68,9 +64,7 @@ public record DemoReport(
     fields.put("mismatches", mismatches());
     fields.put("deadlocksRetried", deadlocksRetried());
     fields.put("longestStallMs", longestStall().toMillis());
-    var phases = new LinkedHashMap<String, Object>();
-    acts.forEach(act -> phases.put(act.act(), fields(act)));
-    fields.put("phases", phases);
+    fields.put("phases", table().phases());
     if (!words.isEmpty()) {
       fields.put("first", words);
     }
@@ -79,21 +73,7 @@ public record DemoReport(
 
   /** For people: a line for each act, and the totals. */
   public String text() {
-    var text = new StringBuilder();
-    text.append(
-        row("act", "took", "statements", "a second", "failed", "mismatches", "deadlocks", "stall"));
-    for (var act : acts) {
-      text.append(
-          row(
-              act.act(),
-              Figures.duration(act.took()),
-              Figures.count(act.statements()),
-              Figures.count(act.perSecond()),
-              Figures.count(act.failed()),
-              Figures.count(act.mismatches()),
-              Figures.count(act.deadlocksRetried()),
-              Figures.duration(act.longestStall())));
-    }
+    var text = new StringBuilder(table().text());
     text.append(
         "%n%s: %s failed, %s lost, %s mismatches; %s retried; longest stall %s.%n"
             .formatted(
@@ -113,23 +93,7 @@ public record DemoReport(
     return text.toString();
   }
 
-  private static String row(String act, String... figures) {
-    var row = new StringBuilder(String.format(Locale.ROOT, "%-13s", act));
-    for (var figure : figures) {
-      row.append(String.format(Locale.ROOT, "%12s", figure));
-    }
-    return row.append('\n').toString();
-  }
-
-  private static Map<String, Object> fields(Event.ActFinished act) {
-    var fields = new LinkedHashMap<String, Object>();
-    fields.put("ms", act.took().toMillis());
-    fields.put("statements", act.statements());
-    fields.put("perSecond", act.perSecond());
-    fields.put("failed", act.failed());
-    fields.put("mismatches", act.mismatches());
-    fields.put("deadlocksRetried", act.deadlocksRetried());
-    fields.put("longestStallMs", act.longestStall().toMillis());
-    return fields;
+  private ActTable table() {
+    return new ActTable(acts);
   }
 }

@@ -53,13 +53,20 @@ public final class Server {
   private final JdbcUrl url;
   private final Engine engine;
   private final ServerVersion version;
+  private final boolean preparing;
   private final LongAdder statements = new LongAdder();
 
-  private Server(ConnectionSettings settings, JdbcUrl url, Engine engine, ServerVersion version) {
+  private Server(
+      ConnectionSettings settings,
+      JdbcUrl url,
+      Engine engine,
+      ServerVersion version,
+      boolean preparing) {
     this.settings = settings;
     this.url = url;
     this.engine = engine;
     this.version = version;
+    this.preparing = preparing;
   }
 
   /**
@@ -77,16 +84,24 @@ public final class Server {
     }
     Connection connection;
     try {
-      connection = open(settings, url, "connect");
+      connection = open(settings, url, "connect", false);
     } catch (SQLException failure) {
       throw ConnectRefusals.of(failure, settings, url);
     }
     try (connection) {
       var text = ask(connection, "SELECT VERSION()");
-      return new Server(settings, url, engine(text), supported(text));
+      return new Server(settings, url, engine(text), supported(text), false);
     } catch (SQLException failure) {
       throw ConnectRefusals.of(failure, settings, url);
     }
+  }
+
+  /**
+   * The same server. In sessions that are opened here, statements with arguments are prepared by
+   * the server and kept for the next time, as many applications do.
+   */
+  public Server preparing() {
+    return new Server(settings, url, engine, version, true);
   }
 
   /**
@@ -101,7 +116,7 @@ public final class Server {
     var action = "(connect to " + url.address() + " as " + settings.user() + ")";
     Connection connection;
     try {
-      connection = open(settings, url, purpose);
+      connection = open(settings, url, purpose, preparing);
     } catch (SQLException failure) {
       throw Faults.connecting(failure, action);
     }
@@ -157,25 +172,26 @@ public final class Server {
     return engine.label() + " " + version + " at " + address() + " as " + user();
   }
 
-  private static Connection open(ConnectionSettings settings, JdbcUrl url, String purpose)
+  private static Connection open(
+      ConnectionSettings settings, JdbcUrl url, String purpose, boolean preparing)
       throws SQLException {
     var given = TlsMode.of(settings, url);
     try {
-      return driverConnection(settings, url, purpose, given.orElse("trust"));
+      return driverConnection(
+          properties(settings, url, purpose, given.orElse("trust"), preparing), url);
     } catch (SQLException failure) {
       var message = Objects.requireNonNullElse(failure.getMessage(), "");
       if (given.isPresent() || !message.contains(NO_TLS_HERE)) {
         throw failure;
       }
-      return driverConnection(settings, url, purpose, "disable");
+      return driverConnection(properties(settings, url, purpose, "disable", preparing), url);
     }
   }
 
-  private static Connection driverConnection(
-      ConnectionSettings settings, JdbcUrl url, String purpose, String sslMode)
+  private static Connection driverConnection(Properties properties, JdbcUrl url)
       throws SQLException {
     var target = "jdbc:mariadb://" + url.address();
-    var connection = new Driver().connect(target, properties(settings, url, purpose, sslMode));
+    var connection = new Driver().connect(target, properties);
     if (connection == null) {
       throw new SQLException("MariaDB Connector/J does not take the url");
     }
@@ -183,7 +199,7 @@ public final class Server {
   }
 
   private static Properties properties(
-      ConnectionSettings settings, JdbcUrl url, String purpose, String sslMode) {
+      ConnectionSettings settings, JdbcUrl url, String purpose, String sslMode, boolean preparing) {
     var all = new Properties();
     url.options()
         .forEach(
@@ -208,7 +224,7 @@ public final class Server {
     all.setProperty("tcpKeepAlive", "true");
     all.setProperty("allowMultiQueries", "false");
     all.setProperty("allowLocalInfile", "false");
-    all.setProperty("useServerPrepStmts", "false");
+    all.setProperty("useServerPrepStmts", Boolean.toString(preparing));
     all.setProperty("useAffectedRows", "true");
     all.setProperty("jdbcCompliantTruncation", "false");
     all.setProperty("tinyInt1isBit", "false");

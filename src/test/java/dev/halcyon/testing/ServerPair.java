@@ -2,6 +2,7 @@ package dev.halcyon.testing;
 
 import dev.halcyon.embedded.EmbeddedServer;
 import dev.halcyon.embedded.Options;
+import dev.halcyon.embedded.Replication;
 import dev.halcyon.model.Engine;
 import dev.halcyon.mysql.ConnectionSettings;
 import dev.halcyon.pair.Member;
@@ -31,10 +32,10 @@ public final class ServerPair implements AutoCloseable {
 
   /** Starts both and has them follow each other. */
   public static ServerPair start(Engine engine, Options options) {
-    var a = Servers.startOwn(engine, replicating(engine, options).with("server_id", "1"));
+    var a = Servers.startOwn(engine, Replication.options(engine, options, 1));
     EmbeddedServer b;
     try {
-      b = Servers.startOwn(engine, replicating(engine, options).with("server_id", "2"));
+      b = Servers.startOwn(engine, Replication.options(engine, options, 2));
     } catch (RuntimeException failure) {
       a.close();
       throw failure;
@@ -46,40 +47,12 @@ public final class ServerPair implements AutoCloseable {
     return pair;
   }
 
-  private static Options replicating(Engine engine, Options options) {
-    return switch (engine) {
-      case MARIADB -> options.with("log_slave_updates", "ON").with("gtid_strict_mode", "ON");
-      case MYSQL -> options.with("gtid_mode", "ON").with("enforce_gtid_consistency", "ON");
-    };
-  }
-
   private static Connection admin(EmbeddedServer server) {
     return Database.connect(server, "", server.user(), server.password());
   }
 
   private void follow(String replica, EmbeddedServer source) {
-    switch (source.engine()) {
-      case MARIADB ->
-          execute(
-              replica,
-              """
-              CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = %d, MASTER_USER = '%s',
-                MASTER_PASSWORD = '%s', MASTER_USE_GTID = slave_pos, MASTER_CONNECT_RETRY = 1,
-                MASTER_SSL = 0, MASTER_SSL_VERIFY_SERVER_CERT = 0
-              """
-                  .formatted(source.port(), source.user(), source.password()),
-              "START SLAVE");
-      case MYSQL ->
-          execute(
-              replica,
-              """
-              CHANGE REPLICATION SOURCE TO SOURCE_HOST = '127.0.0.1', SOURCE_PORT = %d,
-                SOURCE_USER = '%s', SOURCE_PASSWORD = '%s', SOURCE_AUTO_POSITION = 1,
-                SOURCE_CONNECT_RETRY = 1, GET_SOURCE_PUBLIC_KEY = 1
-              """
-                  .formatted(source.port(), source.user(), source.password()),
-              "START REPLICA");
-    }
+    execute(replica, Replication.follow(source).toArray(String[]::new));
   }
 
   public EmbeddedServer server(String name) {
