@@ -81,12 +81,15 @@ public final class PairDemo {
     act("before", "west is active, both servers have the old schema", this::pass);
     act("expand", "halcyon pair expand V1: " + PairScenery.CHANGE, () -> tell(expansion.expand()));
     act("switch", "halcyon pair switch", () -> lead(false));
-    act("new-schema", "east is active, and clients read its new column", this::readTotals);
+    act(
+        "new-schema",
+        "east is active, and clients read its new column",
+        () -> readTotals(settings.scene()));
     act("back", "halcyon pair switch --back", () -> lead(true));
     act("old-schema", "west is active, which has the old schema still", this::pass);
     act("forward", "halcyon pair switch", () -> lead(false));
     act("finish", "halcyon pair finish V1", () -> tell(expansion.finish()));
-    act("after", "both servers have the new schema", this::readTotals);
+    act("after", "both servers have the new schema", () -> readTotals(moment()));
     clients.close();
     scenery.settle();
     var audit = PairAudit.of(scenery.pair(), clients.acknowledged());
@@ -111,13 +114,16 @@ public final class PairDemo {
 
   /** Clients work, and nothing else happens. */
   private void pass() {
-    clients.await(
-        settings.scene().compareTo(SHORT) > 0 ? SHORT : settings.scene(), settings.stop());
+    clients.await(moment(), settings.stop());
   }
 
-  private void readTotals() {
+  private Duration moment() {
+    return settings.scene().compareTo(SHORT) > 0 ? SHORT : settings.scene();
+  }
+
+  private void readTotals(Duration time) {
     clients.useNewSchema(true);
-    clients.await(settings.scene(), settings.stop());
+    clients.await(time, settings.stop());
     // The other server may not have the column.
     clients.useNewSchema(false);
     clients.await(Duration.ZERO, settings.stop());
