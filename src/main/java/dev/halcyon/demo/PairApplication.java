@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +41,9 @@ final class PairApplication implements Application {
   private final PairClients clients;
   private final Tally tally;
   private final List<Long> acknowledged = new ArrayList<>();
+  private final AtomicLong pieces = new AtomicLong();
   private long last;
   private @Nullable String remembered;
-  private volatile long pieces;
 
   PairApplication(Habit habit, int client, PairClients clients, Tally tally) {
     this.habit = habit;
@@ -66,7 +67,7 @@ final class PairApplication implements Application {
 
   /** How many pieces of work are done. */
   long pieces() {
-    return pieces;
+    return pieces.get();
   }
 
   /** The numbers that the server has acknowledged; once its thread has ended. */
@@ -83,8 +84,7 @@ final class PairApplication implements Application {
       boolean total = clients.newSchema();
       give(session, items, cents, thought);
       look(session, items, cents, total);
-      // Only its own thread writes.
-      pieces = pieces + 1;
+      pieces.incrementAndGet();
       clients.worked();
     };
   }
