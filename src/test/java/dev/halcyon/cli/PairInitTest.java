@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -69,7 +71,10 @@ class PairInitTest {
 
       refuses(shell, west, east);
       failsHalfWay(shell, west, east);
-      goesOn(shell, west, east);
+      try (var _ = new Writer(open(west, "shop"))) {
+        goesOn(shell, west, east);
+        linksAnew(shell, west, east);
+      }
       isAPair(shell, west, east);
 
       assertThat(shell.run("halcyon pair init").err())
@@ -118,7 +123,7 @@ class PairInitTest {
   private static void goesOn(Shell shell, EmbeddedServer west, EmbeddedServer east) {
     var made = shell.run("halcyon pair init");
     assertThat(made.status()).describedAs("%s", made).isZero();
-    assertThat(made.out()).contains("west is active, east follows", "2703 rows");
+    assertThat(made.out()).contains("west is active, east follows", " rows and ");
     try (var active = open(west, "shop");
         var passive = open(east, "shop")) {
       assertThat(ask(passive, SUM)).isEqualTo(ask(active, SUM));
@@ -150,6 +155,28 @@ class PairInitTest {
     }
   }
 
+  /** As after a run that died when all rows were there. */
+  private static void linksAnew(Shell shell, EmbeddedServer west, EmbeddedServer east) {
+    try (var active = open(west, "shop");
+        var passive = open(east, "shop")) {
+      var replica = passive.engine() == Engine.MYSQL ? "REPLICA" : "SLAVE";
+      passive.execute("SET GLOBAL read_only = 0");
+      passive.execute("STOP " + replica);
+      passive.execute("RESET " + replica + " ALL");
+      passive.execute("SET SESSION sql_log_bin = 0");
+      passive.execute("CREATE DATABASE halcyon_pair_init");
+      passive.execute(
+          "CREATE TABLE halcyon_pair_init.mark"
+              + " (id INT PRIMARY KEY, active VARCHAR(400) NOT NULL, copied INT NOT NULL)");
+      var name = "SELECT CONCAT(@@hostname, ':', @@port, ', server_id ', @@server_id) AS n";
+      var _ =
+          passive.update("INSERT INTO halcyon_pair_init.mark VALUES (1, ?, 1)", ask(active, name));
+    }
+    var again = shell.run("halcyon pair init");
+    assertThat(again.status()).describedAs("%s", again).isZero();
+    assertThat(again.out()).contains("west is active, east follows", "; 0 rows");
+  }
+
   private static void isAPair(Shell shell, EmbeddedServer west, EmbeddedServer east) {
     var check = shell.run("halcyon pair check");
     assertThat(check.status()).describedAs("%s", check).isZero();
@@ -157,6 +184,8 @@ class PairInitTest {
         var passive = open(east, "shop")) {
       // The check has waited until the passive server had what the active one had.
       assertThat(ask(passive, "SELECT COUNT(*) FROM many WHERE a = 5000")).isEqualTo("1");
+      var all = "SELECT CONCAT(COUNT(*), ' ', SUM(a), ' ', SUM(b)) FROM many";
+      assertThat(ask(passive, all)).isEqualTo(ask(active, all));
 
       active.execute("SET GLOBAL read_only = 1");
       passive.execute("SET GLOBAL read_only = 0");
@@ -164,6 +193,32 @@ class PairInitTest {
       var back = shell.run("halcyon pair check");
       assertThat(back.err()).describedAs("%s", back).doesNotContain("P109", "P113");
       assertThat(ask(active, "SELECT COUNT(*) FROM many WHERE a = 5001")).isEqualTo("1");
+    }
+  }
+
+  /** An application that goes on writing. */
+  private static final class Writer implements AutoCloseable {
+    private final Session session;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final CompletableFuture<Void> work;
+
+    Writer(Session session) {
+      this.session = session;
+      this.work = CompletableFuture.runAsync(this::write);
+    }
+
+    private void write() {
+      for (int i = 10_000; !ended.get(); i++) {
+        session.execute("INSERT INTO many VALUES (" + i + ", 1), (-" + i + ", 1)");
+        session.execute("UPDATE many SET b = b + 10 WHERE a = " + (6 + i % 800));
+      }
+    }
+
+    @Override
+    public void close() {
+      ended.set(true);
+      work.join();
+      session.close();
     }
   }
 
