@@ -29,7 +29,7 @@ final class PairAbortCommand implements Action {
       return Answer.done(outcome + "\n", Map.of("outcome", outcome));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw ErrorCode.STOPPED.refuse("The command was stopped.", "Run it again.");
+      throw ErrorCode.STOPPED.refuse("The command was stopped.", "Type halcyon pair abort again.");
     }
   }
 }

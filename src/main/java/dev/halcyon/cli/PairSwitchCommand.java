@@ -32,7 +32,9 @@ final class PairSwitchCommand implements Action {
       return answer(back ? switchover.back() : switchover.next());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw ErrorCode.STOPPED.refuse("The switchover was stopped.", "Run it again.");
+      throw ErrorCode.STOPPED.refuse(
+          "The switchover was stopped.",
+          "Type halcyon pair switch" + (back ? " --back" : "") + " again.");
     }
   }
 

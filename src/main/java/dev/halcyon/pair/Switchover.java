@@ -124,7 +124,8 @@ public final class Switchover {
       throws InterruptedException {
     if (record.kind() != PairRecord.Kind.SWITCH) {
       throw ErrorCode.PAIR_NOT_READY.refuse(
-          "The " + record.title() + " is not at its end.", "Run it again.");
+          "The " + record.title() + " is not at its end.",
+          "Type halcyon pair " + record.kind().label() + " " + record.change() + " first.");
     }
     events.on(new Event.Note("the " + record.title() + " was interrupted; looking at the servers"));
     var result = settlement.settle(record, false, "the controller was gone");
