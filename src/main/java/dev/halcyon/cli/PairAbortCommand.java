@@ -1,6 +1,7 @@
 package dev.halcyon.cli;
 
 import dev.halcyon.model.ErrorCode;
+import dev.halcyon.pair.Withdrawal;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
@@ -9,27 +10,35 @@ import picocli.CommandLine.Command;
     name = "abort",
     mixinStandardHelpOptions = true,
     description = {
-      "Brings a switchover that was interrupted to an end: undoes it, or, if it was past its point",
-      "of no return, finishes it. The servers' own state decides; if it cannot be seen, nothing is",
-      "done."
+      "Brings what was interrupted to an end. A switchover is undone, or, if it was past its point",
+      "of no return, finished. A change of one server is given up if that server has the shape that",
+      "it had before. The servers' own state decides; if it cannot be seen, nothing is done."
     })
 final class PairAbortCommand implements Action {
   @Override
   public Answer act(Invocation invocation) {
     var setup = PairSetupReader.read(invocation.layers().get());
-    try (var proxy = PairTraffic.open(setup)) {
-      var outcome =
-          proxy
-              .switchover(setup, invocation)
-              .settle()
-              .orElseThrow(
-                  () ->
-                      ErrorCode.NOTHING_TO_DO.refuse(
-                          "No switchover was interrupted.", "See halcyon pair status."));
+    try {
+      var change =
+          new Withdrawal(setup.pair(), invocation.events(), invocation.journalWrites()).withdraw();
+      var outcome = change.isPresent() ? change.get() : switchover(setup, invocation);
       return Answer.done(outcome + "\n", Map.of("outcome", outcome));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw ErrorCode.STOPPED.refuse("The command was stopped.", "Type halcyon pair abort again.");
+    }
+  }
+
+  private static String switchover(PairSetup setup, Invocation invocation)
+      throws InterruptedException {
+    try (var proxy = PairTraffic.open(setup)) {
+      return proxy
+          .switchover(setup, invocation)
+          .settle()
+          .orElseThrow(
+              () ->
+                  ErrorCode.NOTHING_TO_DO.refuse(
+                      "Nothing was interrupted.", "See halcyon pair status."));
     }
   }
 }

@@ -20,9 +20,6 @@ import java.util.function.IntConsumer;
  * switchover, on the other one. Applications are on neither meanwhile. For one thread.
  */
 public final class Expansion {
-  private static final String LOCK = "halcyon_pair_change";
-  private static final int LOOK_SECONDS = 5;
-
   private final Pair pair;
   private final Order order;
   private final Approval approval;
@@ -141,10 +138,7 @@ public final class Expansion {
 
   private void requireState(Kind kind, Course course) {
     var passive = course.passive().member().name();
-    var last =
-        PairTable.read(course.active().session()).stream()
-            .filter(one -> one.kind() != Kind.SWITCH && one.state() == PairState.DONE)
-            .findFirst();
+    var last = PairTable.lastChange(course.active().session());
     switch (kind) {
       case EXPAND -> requireNoneOpen(last);
       case FINISH -> requireExpanded(last, passive);
@@ -190,7 +184,9 @@ public final class Expansion {
     var record = begun;
     int skipped = 0;
     try (var session = passive.member().openPatient("change")) {
-      awaitOlderRun(session);
+      while (!ChangeLock.take(session)) {
+        events.on(new Event.Waiting(order.name(), "change", "a statement of an earlier run"));
+      }
       session.execute("SET SESSION sql_log_bin = 0");
       var ddl =
           new PatientDdl(
@@ -201,7 +197,7 @@ public final class Expansion {
               order.name(),
               record.kind().label());
       for (int i = 0; i < order.statements().size(); i++) {
-        var progress = Progress.of(record);
+        var progress = ChangeProgress.of(record);
         if (i < progress.statement()) {
           skipped++;
           continue;
@@ -211,7 +207,8 @@ public final class Expansion {
           skipped++;
           continue;
         }
-        record = journal.write(record.in(PairState.ACTING).with(new Progress(i, print).text()));
+        var next = progress.next(i, print);
+        record = journal.write(record.in(PairState.ACTING).with(next.text()));
         execute(session, ddl, i, journal, record);
       }
     }
@@ -222,14 +219,6 @@ public final class Expansion {
     }
     journal.write(record.in(PairState.DONE));
     return new Report(passive.member().name(), order.statements().size(), skipped);
-  }
-
-  /** A statement of a run that has died may still be at work; its connection holds the lock. */
-  private void awaitOlderRun(Session session) {
-    var question = "SELECT GET_LOCK('" + LOCK + "', " + LOOK_SECONDS + ") AS got";
-    while (session.first(question).orElseThrow().longValue("got") != 1) {
-      events.on(new Event.Waiting(order.name(), "change", "a statement of an earlier run"));
-    }
   }
 
   private void execute(
@@ -253,30 +242,12 @@ public final class Expansion {
           index == 0
               ? "Nothing was changed."
               : record.to() + " has the statements before it; replication goes on.",
-          "Mend that, then halcyon pair " + record.kind().label() + " " + order.name(),
+          "Mend that, then halcyon pair %s %s; or give it up: halcyon pair abort"
+              .formatted(record.kind().label(), order.name()),
           fault);
     }
     if (mysql) {
       Fence.close(session);
-    }
-  }
-
-  /**
-   * How far a change is, as the journal keeps it.
-   *
-   * @param statement that is under way, or was
-   * @param print of the schema before it
-   */
-  private record Progress(int statement, String print) {
-    static Progress of(PairRecord record) {
-      var parts = record.detail().split(" ", 2);
-      return parts.length < 2
-          ? new Progress(-1, "")
-          : new Progress(Integer.parseInt(parts[0]), parts[1]);
-    }
-
-    String text() {
-      return statement + " " + print;
     }
   }
 }

@@ -65,6 +65,15 @@ public record Link(
     return receiving && applying;
   }
 
+  /** Receives and executes again, on every link; nothing if it does so already. */
+  static void start(Session session) {
+    session.execute(
+        switch (session.engine()) {
+          case MARIADB -> "START ALL SLAVES";
+          case MYSQL -> oldWords(session) ? "START SLAVE" : "START REPLICA";
+        });
+  }
+
   /** Executes what is received; nothing if it does so already. */
   public static void startApplier(Session session) {
     session.execute(oldWords(session) ? "START SLAVE SQL_THREAD" : "START REPLICA SQL_THREAD");

@@ -31,6 +31,14 @@ public record PairRecord(
     /** The same change on the server that was active when it was expanded. */
     FINISH;
 
+    /** Whether it changes the schema of one server. */
+    boolean isChange() {
+      return switch (this) {
+        case EXPAND, FINISH -> true;
+        case SWITCH -> false;
+      };
+    }
+
     public String label() {
       return name().toLowerCase(Locale.ROOT);
     }

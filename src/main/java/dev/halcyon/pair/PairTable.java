@@ -46,6 +46,13 @@ final class PairTable {
         : Optional.empty();
   }
 
+  /** The last change of one server that has come to its end. */
+  static Optional<PairRecord> lastChange(Session session) {
+    return read(session).stream()
+        .filter(one -> one.kind().isChange() && one.state() == PairState.DONE)
+        .findFirst();
+  }
+
   /** Where it is not yet. The session must be one that does not log. */
   static void create(Session session) {
     session.execute(CREATE);

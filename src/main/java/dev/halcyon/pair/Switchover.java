@@ -125,7 +125,8 @@ public final class Switchover {
     if (record.kind() != PairRecord.Kind.SWITCH) {
       throw ErrorCode.PAIR_NOT_READY.refuse(
           "The " + record.title() + " is not at its end.",
-          "Type halcyon pair " + record.kind().label() + " " + record.change() + " first.");
+          "Type halcyon pair %s %s first, or give it up: halcyon pair abort"
+              .formatted(record.kind().label(), record.change()));
     }
     events.on(new Event.Note("the " + record.title() + " was interrupted; looking at the servers"));
     var result = settlement.settle(record, false, "the controller was gone");

@@ -38,13 +38,14 @@ class KilledControllerTest {
       try (var session = stage.servers().pair(Ledger.SCHEMA).member("a").open("test")) {
         JournalTables.create(session);
       }
+      new GivenUpChange(stage).act();
       changed(stage, "b", Expansion::expand);
       assertThat(told(stage)).isEqualTo("0");
       for (int write = 1; write < WRITES; write++) {
         var target = ServerPair.other(stage.active());
         var deadline = write;
         assertThatThrownBy(
-                () -> stage.switchover(Stage.PATIENT, count -> dieAt(count, deadline)).next())
+                () -> stage.switchover(Stage.PATIENT, count -> Death.at(count, deadline)).next())
             .isInstanceOf(Death.class);
 
         var _ = stage.switchover().next();
@@ -92,18 +93,7 @@ class KilledControllerTest {
   private static void dies(
       Stage stage, Function<Expansion, Expansion.Report> command, int deadline) {
     assertThatThrownBy(
-            () -> command.apply(stage.expansion(CHANGE, count -> dieAt(count, deadline))))
+            () -> command.apply(stage.expansion(CHANGE, count -> Death.at(count, deadline))))
         .isInstanceOf(Death.class);
-  }
-
-  private static void dieAt(int count, int deadline) {
-    if (count == deadline) {
-      throw new Death();
-    }
-  }
-
-  /** Nobody catches it, as nobody survives a kill. */
-  private static final class Death extends Error {
-    private static final long serialVersionUID = 1L;
   }
 }
