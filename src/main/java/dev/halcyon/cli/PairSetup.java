@@ -8,6 +8,6 @@ import java.nio.file.Path;
  * How a pair is reached and switched.
  *
  * @param migrations absolute
- * @param proxy how the proxy before it is reached
+ * @param route how clients come to it
  */
-record PairSetup(Pair pair, PairSettings settings, Path migrations, ProxyAccess proxy) {}
+record PairSetup(Pair pair, PairSettings settings, Path migrations, PairRoute route) {}

@@ -40,6 +40,7 @@ final class PairSetupReader {
     var catchUp = layers.duration(Setting.PAIR_CATCH_UP, LEAST);
     var longestTransaction = layers.duration(Setting.PAIR_LONGEST_TRANSACTION, LEAST);
     var migrations = layers.path(Setting.MIGRATIONS).orElse(layers.folder());
+    var route = PairRouteReader.read(layers, user, password, authority);
     var proxy = ProxySetupReader.access(layers);
     return new PairSetup(
         pair(members),
@@ -51,7 +52,7 @@ final class PairSetupReader {
             policy(proxy.policy()),
             proxy.lease()),
         migrations,
-        proxy);
+        route == null ? new PairRoute.ByProxy(proxy) : route);
   }
 
   private static Pair pair(List<Member> members) {

@@ -34,6 +34,10 @@ enum Setting {
       "<time>", "5s", "How long it may take, once the active one is fenced, to get even."),
   PAIR_LONGEST_TRANSACTION(
       "<time>", "2s", "A switchover waits no longer for a transaction, or does not begin."),
+  PAIR_TRAFFIC(
+      "<name=value>",
+      null,
+      "What leads clients to the pair if it is not halcyon proxy: HAProxy or commands."),
   PAIR_REPLICATION_USER("<name>", null, "The account of replication; pair init alone uses it."),
   PAIR_REPLICATION_PASSWORD_FILE("<file>", null, "The file with its password."),
   PROXY_LISTEN("<address>", "127.0.0.1:6306", "Where clients come in."),

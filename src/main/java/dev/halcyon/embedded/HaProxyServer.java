@@ -62,12 +62,21 @@ public final class HaProxyServer implements AutoCloseable {
    * @throws ServerException if it does not come up, with its words
    */
   public static HaProxyServer start(Path program, List<String> servers) {
+    return start(program, "http", servers);
+  }
+
+  /** As {@link #start}, for connections of any kind; who comes when it is full queues for long. */
+  public static HaProxyServer startTcp(Path program, List<String> servers) {
+    return start(program, "tcp", servers);
+  }
+
+  private static HaProxyServer start(Path program, String mode, List<String> servers) {
     try {
       var folder = Files.createTempDirectory("halcyon-haproxy-");
       int port = EmbeddedServer.freePort();
       int runtimePort = EmbeddedServer.freePort();
       Files.writeString(
-          folder.resolve("haproxy.cfg"), configuration(folder, port, runtimePort, servers));
+          folder.resolve("haproxy.cfg"), configuration(mode, folder, port, runtimePort, servers));
       try {
         var process = run(program, folder);
         var server =
@@ -90,7 +99,7 @@ public final class HaProxyServer implements AutoCloseable {
   }
 
   private static String configuration(
-      Path folder, int port, int runtimePort, List<String> servers) {
+      String mode, Path folder, int port, int runtimePort, List<String> servers) {
     var lines = new StringBuilder();
     servers.forEach(server -> lines.append("  server ").append(server).append('\n'));
     return """
@@ -98,17 +107,27 @@ public final class HaProxyServer implements AutoCloseable {
           stats socket %s mode 600 level admin
           stats socket ipv4@127.0.0.1:%d level admin
         defaults
-          mode http
+          mode %s
           timeout connect 2s
-          timeout client 30s
-          timeout server 30s
+          timeout client %s
+          timeout server %s
+          timeout queue 60s
         frontend users
           bind 127.0.0.1:%d
           default_backend %s
         backend %s
           balance roundrobin
         %s"""
-        .formatted(folder.resolve("runtime"), runtimePort, port, BACKEND, BACKEND, lines);
+        .formatted(
+            folder.resolve("runtime"),
+            runtimePort,
+            mode,
+            mode.equals("tcp") ? "1h" : "30s",
+            mode.equals("tcp") ? "1h" : "30s",
+            port,
+            BACKEND,
+            BACKEND,
+            lines);
   }
 
   private static Process run(Path program, Path folder) throws IOException {

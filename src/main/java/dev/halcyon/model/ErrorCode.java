@@ -77,6 +77,9 @@ public enum ErrorCode {
   PAIR_UNCERTAIN(725, ExitStatus.FAILED, "It cannot be told which server may be written to."),
   PAIR_CHANGE(731, ExitStatus.FINDINGS, "The change cannot be on one server of a pair only."),
   PAIR_EXISTS(732, ExitStatus.FAILED, "The servers are not fresh enough to make a pair of them."),
+  TRAFFIC_SILENT(741, ExitStatus.FAILED, "What leads clients to the pair does not answer."),
+  TRAFFIC_REFUSED(
+      742, ExitStatus.FAILED, "What leads clients to the pair refuses, or is not as it must be."),
   RELEASE_INVALID(801, ExitStatus.SETTINGS, "The release file is missing or wrong."),
   BALANCER_SILENT(802, ExitStatus.FAILED, "The balancer does not answer."),
   BALANCER_REFUSED(803, ExitStatus.FAILED, "The balancer refuses, or is not as the release needs."),

@@ -184,11 +184,11 @@ final class Settlement {
       notes.add("the proxy has let clients go on itself: " + ended.getMessage());
     } catch (Failure | Refusal silent) {
       notes.add(
-          "the proxy does not answer ("
+          "what leads clients does not do so ("
               + silent.getMessage()
-              + "); it leads clients to "
+              + "); halcyon proxy leads them to "
               + server
-              + ", the only writable server, once it does");
+              + ", the only writable server, once it answers; anything else has to be told");
     }
   }
 

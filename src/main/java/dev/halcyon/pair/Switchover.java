@@ -149,12 +149,12 @@ public final class Switchover {
     var status = traffic.status();
     if (!status.server().equals(course.active().member().name())) {
       throw ErrorCode.PAIR_NOT_READY.refuse(
-          "The proxy leads clients to "
+          "Clients are led to "
               + status.server()
               + ", but "
               + course.active().member()
               + " is the writable server.",
-          "Mend that with halcyon proxy hold and repoint.");
+          "Mend that with halcyon proxy hold and repoint, or in what you have in its place.");
     }
     if (status.held()) {
       throw ErrorCode.HOLD_STATE.refuse(

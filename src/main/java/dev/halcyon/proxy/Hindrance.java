@@ -19,7 +19,8 @@ public enum Hindrance {
   SEED("it has set the seed of RAND, which the server does not tell"),
   ROUTINE("a routine has changed the session's state"),
   REPLICATION("it receives the binary log"),
-  UNREADABLE("the server told of a change that is too long to read");
+  UNREADABLE("the server told of a change that is too long to read"),
+  UNHELD("it is idle, but nothing keeps it from going on");
 
   private final String words;
 

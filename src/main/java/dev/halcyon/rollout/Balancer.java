@@ -1,5 +1,7 @@
 package dev.halcyon.rollout;
 
+import dev.halcyon.balancer.BalancerException;
+import dev.halcyon.balancer.Counters;
 import dev.halcyon.rollout.Release.Party;
 import java.util.List;
 import java.util.Optional;

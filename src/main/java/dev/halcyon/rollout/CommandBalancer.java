@@ -1,5 +1,8 @@
 package dev.halcyon.rollout;
 
+import dev.halcyon.balancer.BalancerException;
+import dev.halcyon.balancer.Counters;
+import dev.halcyon.balancer.ShellCommand;
 import dev.halcyon.rollout.Release.Party;
 import java.time.Duration;
 import java.util.LinkedHashMap;

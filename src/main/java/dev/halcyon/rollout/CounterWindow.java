@@ -1,5 +1,6 @@
 package dev.halcyon.rollout;
 
+import dev.halcyon.balancer.Counters;
 import dev.halcyon.progress.Figures;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,5 +1,9 @@
 package dev.halcyon.rollout;
 
+import dev.halcyon.balancer.BalancerException;
+import dev.halcyon.balancer.Counters;
+import dev.halcyon.balancer.RuntimeSocket;
+import dev.halcyon.balancer.ServerStat;
 import dev.halcyon.rollout.Release.Party;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.halcyon.rollout;
 
+import dev.halcyon.balancer.ShellCommand;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;

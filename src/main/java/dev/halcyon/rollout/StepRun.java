@@ -1,5 +1,7 @@
 package dev.halcyon.rollout;
 
+import dev.halcyon.balancer.BalancerException;
+import dev.halcyon.balancer.ShellCommand;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Failure;
 import dev.halcyon.progress.Event;

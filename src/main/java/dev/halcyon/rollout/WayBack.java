@@ -1,5 +1,6 @@
 package dev.halcyon.rollout;
 
+import dev.halcyon.balancer.BalancerException;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.ExitStatus;
 import dev.halcyon.model.Failure;

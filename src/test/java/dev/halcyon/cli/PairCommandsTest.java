@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.halcyon.embedded.Options;
 import dev.halcyon.model.Engine;
 import dev.halcyon.testing.EngineTest;
+import dev.halcyon.testing.HaProxies;
 import dev.halcyon.testing.ServerPair;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +55,7 @@ class PairCommandsTest {
 
         expandsAndFinishes(pair, shell);
         assertThat(shell.run("halcyon pair abort").err()).contains("HAL-221");
+        byHaProxyThereAndByCommandsBack(pair, shell);
       }
     }
   }
@@ -76,6 +79,86 @@ class PairCommandsTest {
     assertThat(shell.run("halcyon pair switch --back").status()).isZero();
     assertThat(pair.value("a", "SELECT twice FROM shop.t WHERE id = 21")).isEqualTo("42");
     assertThat(shell.run("halcyon pair expand V12").err()).contains("HAL-221");
+  }
+
+  /** Clients come in by HAProxy, which first we tell what to do, then commands that we run. */
+  private void byHaProxyThereAndByCommandsBack(ServerPair pair, Shell shell) throws Exception {
+    try (var balancer =
+        HaProxies.startTcp(
+            "a 127.0.0.1:" + pair.server("a").port(),
+            "b 127.0.0.1:" + pair.server("b").port() + " disabled")) {
+      var ports = new RunningProxy.Ports(balancer.port(), 0);
+      var toml = Files.readString(folder.resolve("halcyon.toml"));
+      Files.writeString(
+          folder.resolve("halcyon.toml"),
+          toml.replace("[proxy]\n", "[proxy]\npolicy = 'close-idle'\n")
+              + """
+              [pair.traffic]
+              socket = '%s'
+              backend = 'shop'
+              through = 'jdbc:mariadb://127.0.0.1:%d/shop'
+              """
+                  .formatted(balancer.socket(), balancer.port()));
+      var there = shell.run("halcyon pair switch");
+      assertThat(there.out() + there.err()).contains("b is the active server");
+      try (var client = connect(pair, ports)) {
+        assertThat(port(client)).isEqualTo(pair.server("b").port());
+      }
+
+      Files.writeString(folder.resolve("server"), "b");
+      Files.writeString(
+          folder.resolve("lead.sh"),
+          """
+          for line in "$1 state ready" "$2 state maint"; do
+            exec 3<>/dev/tcp/127.0.0.1/%d
+            echo "set server shop/$line" >&3
+            cat <&3
+          done
+          echo $1 > server
+          """
+              .formatted(balancer.runtimePort()));
+      Files.writeString(
+          folder.resolve("halcyon.toml"),
+          toml
+              + """
+              [pair.traffic]
+              hold = 'touch held'
+              repoint = 'bash lead.sh $HALCYON_SERVER b'
+              release = 'rm held'
+              status = 'echo server=$(cat server) held=$(test -e held && echo yes || echo no)'
+              """);
+      var back = shell.run("halcyon pair switch --back");
+      assertThat(back.out() + back.err()).contains("a is the active server");
+      try (var client = connect(pair, ports)) {
+        assertThat(port(client)).isEqualTo(pair.server("a").port());
+      }
+    }
+  }
+
+  @Test
+  void whatIsWrongWithTrafficIsToldAtOnce() throws IOException {
+    Files.writeString(folder.resolve("secret"), "none\n");
+    Files.writeString(
+        folder.resolve("halcyon.toml"),
+        """
+        user = 'halcyon'
+        password-file = 'secret'
+        [pair.servers]
+        a = 'jdbc:mariadb://127.0.0.1:1/shop'
+        b = 'jdbc:mariadb://127.0.0.1:2/shop'
+        [pair.traffic]
+        socket = '10.0.0.9:9999'
+        backnd = 'db'
+        hold = 'true'
+        """);
+    var refused = new Shell(folder, Map.of()).run("halcyon pair switch");
+    assertThat(refused.status()).isEqualTo(78);
+    assertThat(refused.err())
+        .contains("backnd is not known; did you mean backend?")
+        .contains("neither a path nor an address of this host")
+        .contains("backend is not set")
+        .contains("through is not set")
+        .contains("hold belongs to commands");
   }
 
   private RunningProxy.Ports settle(ServerPair pair) throws IOException {

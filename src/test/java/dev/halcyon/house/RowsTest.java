@@ -27,7 +27,7 @@ class RowsTest {
           List.of("model", "progress"),
           List.of("sql"),
           List.of("lint", "plan"),
-          List.of("mysql", "embedded"),
+          List.of("mysql", "embedded", "balancer"),
           List.of("verify", "journal", "binlog", "proxy", "usage"),
           List.of("backfill", "rebuild", "pair", "rollout"),
           List.of("deploy"),

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Looks at both servers every 5 ms: never may applications write to both. */
-final class FenceWatch implements AutoCloseable {
+public final class FenceWatch implements AutoCloseable {
   private static final String OPEN = "SELECT CAST(@@GLOBAL.read_only AS CHAR) IN ('0', 'OFF')";
 
   private final ConcurrentLinkedQueue<String> violations = new ConcurrentLinkedQueue<>();
@@ -22,12 +22,12 @@ final class FenceWatch implements AutoCloseable {
     thread = Thread.ofPlatform().name("fence-watch").start(() -> watch(pair));
   }
 
-  static FenceWatch start(ServerPair pair) {
+  public static FenceWatch start(ServerPair pair) {
     return new FenceWatch(pair);
   }
 
   /** When both were writable; and whether there was a look at all. */
-  List<String> violations() {
+  public List<String> violations() {
     return looks.sum() == 0 ? List.of("nobody has looked") : List.copyOf(violations);
   }
 

@@ -2,6 +2,7 @@ package dev.halcyon.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.halcyon.balancer.Counters;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

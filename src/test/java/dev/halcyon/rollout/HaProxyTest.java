@@ -3,6 +3,8 @@ package dev.halcyon.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.halcyon.balancer.BalancerException;
+import dev.halcyon.balancer.Counters;
 import dev.halcyon.embedded.HaProxyServer;
 import dev.halcyon.rollout.Release.HaProxyAccess;
 import dev.halcyon.rollout.Release.Party;

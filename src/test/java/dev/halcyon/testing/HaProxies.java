@@ -1,6 +1,7 @@
 package dev.halcyon.testing;
 
 import dev.halcyon.embedded.HaProxyServer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.opentest4j.TestAbortedException;
@@ -18,9 +19,18 @@ public final class HaProxies {
    * @param servers the lines of the backend, without their first word
    */
   public static HaProxyServer start(String... servers) {
+    return HaProxyServer.start(program(), List.of(servers));
+  }
+
+  /** As {@link #start}, in TCP mode. */
+  public static HaProxyServer startTcp(String... servers) {
+    return HaProxyServer.startTcp(program(), List.of(servers));
+  }
+
+  private static Path program() {
     var program = HaProxyServer.program();
     if (program.isPresent()) {
-      return HaProxyServer.start(program.get(), List.of(servers));
+      return program.get();
     }
     var words = "HAProxy is not installed (apt-get install haproxy)";
     if (Servers.skippingForbidden()) {

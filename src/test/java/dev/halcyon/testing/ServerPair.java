@@ -65,13 +65,15 @@ public final class ServerPair implements AutoCloseable {
   }
 
   private Member member(String name, String schema) {
-    var server = server(name);
+    return member(name, server(name).port(), schema);
+  }
+
+  /** What one of them answers at another port, by the same account. */
+  public Member member(String name, int port, String schema) {
     return new Member(
         name,
         new ConnectionSettings(
-            "jdbc:mariadb://127.0.0.1:%d/%s".formatted(server.port(), schema),
-            server.user(),
-            server.password()));
+            "jdbc:mariadb://127.0.0.1:%d/%s".formatted(port, schema), a.user(), a.password()));
   }
 
   public static String other(String name) {

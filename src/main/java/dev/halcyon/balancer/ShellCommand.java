@@ -1,4 +1,4 @@
-package dev.halcyon.rollout;
+package dev.halcyon.balancer;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Command lines of the release file, run by {@code sh} in its folder. */
-record ShellCommand(Path folder) {
+/** Command lines of people, run by {@code sh} in a folder. */
+public record ShellCommand(Path folder) {
   private static final int WORDS = 600;
 
   /**
@@ -20,14 +20,19 @@ record ShellCommand(Path folder) {
    * @param status 124 if it took too long, as timeout(1) has it
    * @param output both streams, the last part of it
    */
-  record End(int status, String output) {
+  public record End(int status, String output) {
     private static final int LATE = 124;
 
-    boolean good() {
+    public boolean good() {
       return status == 0;
     }
 
-    String words(Duration timeout) {
+    /** Whether it was ended because it took too long, or says so itself. */
+    public boolean late() {
+      return status == LATE;
+    }
+
+    public String words(Duration timeout) {
       String how = status == LATE ? "not ended after " + timeout.toMillis() + " ms" : "" + status;
       return "status " + how + (output.isBlank() ? "" : ": " + output.strip());
     }
@@ -38,7 +43,7 @@ record ShellCommand(Path folder) {
    *
    * @param environment beside that of this process
    */
-  End run(String line, Map<String, String> environment, Duration timeout) {
+  public End run(String line, Map<String, String> environment, Duration timeout) {
     try {
       // A file, because what stays in the background would keep a pipe open.
       Path output = Files.createTempFile("halcyon-command-", ".log");

@@ -1,7 +1,7 @@
-package dev.halcyon.rollout;
+package dev.halcyon.balancer;
 
 /** The balancer did not do what it was asked, or does not answer. */
-final class BalancerException extends RuntimeException {
+public final class BalancerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final boolean answered;
@@ -17,22 +17,22 @@ final class BalancerException extends RuntimeException {
   }
 
   /** It could not be asked, or its answer did not come. */
-  static BalancerException silent(String message, Throwable cause) {
+  public static BalancerException silent(String message, Throwable cause) {
     return new BalancerException(false, message, cause);
   }
 
   /** It said no. */
-  static BalancerException refused(String message) {
+  public static BalancerException refused(String message) {
     return new BalancerException(message);
   }
 
   /** It said what is not understood. */
-  static BalancerException refused(String message, Throwable cause) {
+  public static BalancerException refused(String message, Throwable cause) {
     return new BalancerException(true, message, cause);
   }
 
   /** Whether it said no, else it is not known what it has done. */
-  boolean answered() {
+  public boolean answered() {
     return answered;
   }
 }

@@ -1,4 +1,4 @@
-package dev.halcyon.rollout;
+package dev.halcyon.balancer;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,16 +13,23 @@ import java.util.Map;
  * @param status {@code UP}, {@code no check}, {@code DRAIN}, {@code MAINT}, {@code DOWN 1/2}
  * @param weight as it was set, whatever its state
  * @param sessions those that are open and those that queue for it
+ * @param limit of sessions that are open at once; 0 for none
  */
-record ServerStat(
-    String name, String status, int weight, long sessions, boolean http, Counters counters) {
+public record ServerStat(
+    String name,
+    String status,
+    int weight,
+    long sessions,
+    long limit,
+    boolean http,
+    Counters counters) {
 
   /**
    * Reads the CSV.
    *
    * @throws BalancerException if it is not what {@code show stat} answers
    */
-  static List<ServerStat> parse(String csv) {
+  public static List<ServerStat> parse(String csv) {
     List<String> lines = csv.lines().filter(line -> !line.isBlank()).toList();
     if (lines.isEmpty() || !lines.getFirst().startsWith("# pxname,svname,")) {
       throw BalancerException.refused("HAProxy said: " + csv.lines().findFirst().orElse("nothing"));
@@ -60,6 +67,7 @@ record ServerStat(
         fields.getOrDefault("status", ""),
         Math.toIntExact(number(fields, weight)),
         number(fields, "scur") + number(fields, "qcur"),
+        number(fields, "slim"),
         http,
         counters);
   }
@@ -70,17 +78,17 @@ record ServerStat(
   }
 
   /** Whether it is not in maintenance and its checks, if it has any, find it well. */
-  boolean usable() {
+  public boolean usable() {
     return status.startsWith("UP") || status.equals("no check") || status.startsWith("DRAIN");
   }
 
   /** Whether new requests go to it. */
-  boolean taking() {
+  public boolean taking() {
     return weight > 0 && (status.startsWith("UP") || status.equals("no check"));
   }
 
   /** Whether it was taken out by a person or a program, not by its checks. */
-  boolean inMaintenance() {
+  public boolean inMaintenance() {
     return status.startsWith("MAINT");
   }
 

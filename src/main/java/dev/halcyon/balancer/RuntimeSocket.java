@@ -1,4 +1,4 @@
-package dev.halcyon.rollout;
+package dev.halcyon.balancer;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  *
  * @param address a path, or host and port of this machine
  */
-record RuntimeSocket(String address) {
+public record RuntimeSocket(String address) {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final Pattern LOOPBACK = Pattern.compile("(127\\.[\\d.]+|localhost):(\\d{1,5})");
   private static final int MOST_BYTES = 16 << 20;
@@ -34,7 +34,7 @@ record RuntimeSocket(String address) {
    * @return what it said, without blank lines around it
    * @throws BalancerException if the answer does not come; what it has done is then not known
    */
-  String ask(List<String> commands) {
+  public String ask(List<String> commands) {
     String line = String.join("; ", commands);
     try (var channel = connect();
         var selector = Selector.open()) {

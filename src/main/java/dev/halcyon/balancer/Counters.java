@@ -1,4 +1,4 @@
-package dev.halcyon.rollout;
+package dev.halcyon.balancer;
 
 import java.time.Duration;
 
@@ -10,12 +10,12 @@ import java.time.Duration;
  * @param latency the balancer's own mean of the last ones
  */
 public record Counters(long answers, long failed, Duration latency) {
-  Counters since(Counters earlier) {
+  public Counters since(Counters earlier) {
     return new Counters(answers - earlier.answers, failed - earlier.failed, latency);
   }
 
   /** Whether the balancer has begun to count anew meanwhile. */
-  boolean restartedSince(Counters earlier) {
+  public boolean restartedSince(Counters earlier) {
     return answers < earlier.answers || failed < earlier.failed;
   }
 }
