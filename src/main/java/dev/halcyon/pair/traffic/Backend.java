@@ -64,7 +64,7 @@ record Backend(RuntimeSocket socket, String name, Pair pair) {
     }
     long limit = limit(stat(stats, pair.other(leading)));
     long now = limit(stat(stats, leading));
-    if (limit == HELD || now != limit && now != HELD) {
+    if (limit == HELD || (now != limit && now != HELD)) {
       throw refusal(
           "its servers have the limits %s and %s of sessions".formatted(now, limit),
           "Give both the same maxconn, or none; 1 means that clients are held.");
