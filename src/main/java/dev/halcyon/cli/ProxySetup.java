@@ -34,6 +34,7 @@ record ProxySetup(
     Map<String, String> passwords,
     boolean learns,
     TlsSettings tls,
+    int threads,
     String monitor,
     InetSocketAddress control,
     Path tokenFile,
@@ -54,7 +55,8 @@ record ProxySetup(
     Map<String, Secret> secrets =
         passwords.entrySet().stream()
             .collect(Collectors.toMap(Map.Entry::getKey, one -> Secret.of(one.getValue())));
-    return new ProxySettings(listen, servers, firstServer, new Accounts(secrets, learns), tls);
+    var accounts = new Accounts(secrets, learns);
+    return new ProxySettings(listen, servers, firstServer, accounts, tls, true, threads);
   }
 
   /** For looking at the servers, each by its name. */

@@ -1,5 +1,6 @@
 package dev.halcyon.cli;
 
+import dev.halcyon.proxy.ProxySettings;
 import dev.halcyon.proxy.tls.TlsSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts the settings of a proxy together, or those of a command that speaks to one. */
 final class ProxySetupReader {
+  private static final int MOST_THREADS = 256;
   private static final Pattern ADDRESS =
       Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:\\[\\]/\\s]+)(?::(\\d{1,5}))?");
 
@@ -61,6 +63,7 @@ final class ProxySetupReader {
             passwords,
             learns(),
             new TlsSettings(identity(), trust()),
+            threads(),
             monitor(passwords),
             control(),
             tokenFile(),
@@ -70,6 +73,12 @@ final class ProxySetupReader {
             layers.duration(Setting.PROXY_HAND_OVER, Duration.ZERO));
     layers.throwIfProblems();
     return setup;
+  }
+
+  private int threads() {
+    return layers.given(Setting.PROXY_THREADS).isEmpty()
+        ? ProxySettings.byItself()
+        : (int) layers.count(Setting.PROXY_THREADS, 1, MOST_THREADS);
   }
 
   private Map<String, InetSocketAddress> servers() {

@@ -52,6 +52,8 @@ enum Setting {
   PROXY_TLS_CA("<file>", null, "The authority of the servers' certificates, in PEM."),
   PROXY_SERVER_TLS(
       "<name>", "prefer", "TLS to the servers: off, prefer (unproven) or verify (needs tls-ca)."),
+  PROXY_THREADS(
+      "<number>", null, "How many threads pass bytes on; else one for each processor, up to 16."),
   PROXY_MONITOR("<user>", null, "The account that looks at the servers; else the first one."),
   PROXY_CONTROL("<address>", "127.0.0.1:6307", "Where it is controlled, from this host only."),
   PROXY_TOKEN_FILE("<file>", "halcyon-proxy.token", "Who can read it may control the proxy."),

@@ -100,12 +100,6 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
     this.clientLogin = new ClientLogin(reception.rules(), clientFrames, this);
   }
 
-  /** As the client will know its session; 0 before it is greeted. */
-  long connectionId() {
-    var greeted = greeting;
-    return greeted == null ? 0 : greeted.connectionId();
-  }
-
   /** Whether the server is logging it in at this moment. */
   boolean entering() {
     return stage == Stage.ENTERING;
@@ -251,6 +245,10 @@ final class Arrival implements ClientLogin.Greeted, ServerLogin.Visit {
     stage = Stage.OVER;
     expectNoProof();
     reception.ended(this);
+    var greeted = greeting;
+    if (greeted != null) {
+      reception.ids().free(greeted.connectionId());
+    }
     if (error != null && error.code() == ACCESS_DENIED) {
       reception.meter().loginFailed();
     }

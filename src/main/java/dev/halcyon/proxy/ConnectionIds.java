@@ -1,35 +1,17 @@
 package dev.halcyon.proxy;
 
-import java.util.Collection;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * By which number each client knows its session, and the server the same session. Clients end
- * statements and sessions by them. On the event loop only.
+ * statements and sessions by them, those of other shards as well. Thread-safe.
  */
 final class ConnectionIds {
-  private final Collection<Session> sessions;
-  private final Collection<Arrival> arrivals;
-  private final Collection<UserChange> changes;
-  private boolean differ;
+  /** The server's number by the client's. */
+  private final ConcurrentMap<Long, Long> servers = new ConcurrentHashMap<>();
 
-  /** Servers count from below. */
-  private long next = Integer.MAX_VALUE;
-
-  ConnectionIds(
-      Collection<Session> sessions, Collection<Arrival> arrivals, Collection<UserChange> changes) {
-    this.sessions = sessions;
-    this.arrivals = arrivals;
-    this.changes = changes;
-  }
-
-  /** Sessions are moved, or have been. */
-  void moved() {
-    differ = true;
-  }
-
-  void joined(Session session) {
-    differ |= session.connectionId() != session.backend().connectionId();
-  }
+  private volatile boolean differ;
 
   /** Whether any client may know its session by another number than the server. */
   boolean differ() {
@@ -38,30 +20,36 @@ final class ConnectionIds {
 
   /** The server's number of the session that a client knows by this one; the same if none does. */
   long servers(long connectionId) {
-    for (var session : sessions) {
-      if (session.connectionId() == connectionId) {
-        return session.backend().connectionId();
-      }
-    }
-    return connectionId;
+    return servers.getOrDefault(connectionId, connectionId);
   }
 
   /**
-   * The number that a new client is told: the server's, unless another client knows itself by it.
+   * The number that a new client is told: the server's, unless another client knows itself by it;
+   * then one from above, since servers count from below. It is the client's until {@link #free}.
    */
-  long told(long servers) {
-    if (!differ || !isTaken(servers)) {
-      return servers;
+  long told(long there) {
+    if (servers.putIfAbsent(there, there) == null) {
+      return there;
     }
-    while (isTaken(next)) {
-      next--;
+    differ = true;
+    long id = Integer.MAX_VALUE;
+    while (servers.putIfAbsent(id, there) != null) {
+      id--;
     }
-    return next--;
+    return id;
   }
 
-  private boolean isTaken(long id) {
-    return sessions.stream().anyMatch(session -> session.connectionId() == id)
-        || arrivals.stream().anyMatch(arrival -> arrival.connectionId() == id)
-        || changes.stream().anyMatch(change -> change.connectionId() == id);
+  /** The session is at a server that numbers it so, from now on. */
+  void at(Session session) {
+    long there = session.backend().connectionId();
+    if (session.connectionId() != there) {
+      differ = true;
+    }
+    servers.put(session.connectionId(), there);
+  }
+
+  /** No client knows itself by it any more. */
+  void free(long connectionId) {
+    servers.remove(connectionId);
   }
 }

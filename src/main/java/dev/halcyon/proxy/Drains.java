@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Those who wait until every session is at its boundary. On the event loop only. */
+/** Those who wait until every session of a shard is at its boundary. On its event loop only. */
 final class Drains {
   /** Of all the sessions that settle within this time only the last has the drain looked at. */
   private static final long LOOK_MILLIS = 1;
@@ -29,7 +29,7 @@ final class Drains {
     final CompletableFuture<Boolean> done = new CompletableFuture<>();
   }
 
-  /** What is seen of the proxy. */
+  /** What is seen of the shard. */
   interface View {
     boolean held();
 

@@ -4,18 +4,19 @@ import dev.halcyon.proxy.wire.ErrPacket;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * New sessions wait here while clients are held, once they are gathered. On the event loop only.
  */
 final class Entrance {
-  private final Hold hold;
+  private final Supplier<Gate> gate;
   private final SequencedMap<Arrival, Entrant> waiting = new LinkedHashMap<>();
 
   private record Entrant(Runnable entry, Consumer<ErrPacket> refusal) {}
 
-  Entrance(Hold hold) {
-    this.hold = hold;
+  Entrance(Supplier<Gate> gate) {
+    this.gate = gate;
   }
 
   /** How many wait. */
@@ -29,9 +30,9 @@ final class Entrance {
    * @param refusal runs if that takes too long
    */
   void come(Arrival arrival, Runnable entry, Consumer<ErrPacket> refusal) {
-    if (hold.turnsAway()) {
+    if (gate.get().turnsAway()) {
       refusal.accept(Notice.HELD_TOO_LONG);
-    } else if (hold.held() && !hold.gathering()) {
+    } else if (gate.get().shut()) {
       waiting.put(arrival, new Entrant(entry, refusal));
     } else {
       entry.run();
@@ -44,10 +45,10 @@ final class Entrance {
   }
 
   void holdChanged() {
-    while (!hold.held() && !waiting.isEmpty()) {
+    while (!gate.get().held() && !waiting.isEmpty()) {
       waiting.pollFirstEntry().getValue().entry().run();
     }
-    while (hold.turnsAway() && !waiting.isEmpty()) {
+    while (gate.get().turnsAway() && !waiting.isEmpty()) {
       waiting.pollFirstEntry().getValue().refusal().accept(Notice.HELD_TOO_LONG);
     }
   }

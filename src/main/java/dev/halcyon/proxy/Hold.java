@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether clients are held, and the lease under which they are. When the lease ends, the proxy's
- * rule decides, on a thread of its own, because it may have to ask servers. On the event loop only.
+ * rule decides, on a thread of its own, because it may have to ask servers. On the first event loop
+ * only; the shards are told what concerns them.
  */
 final class Hold {
   private static final Logger log = LoggerFactory.getLogger(Hold.class);
@@ -49,7 +50,7 @@ final class Hold {
    * @param nanoTime as {@link System#nanoTime}
    * @param meter counts the holds
    * @param atEnd the rule, asked on a thread of its own
-   * @param changed runs when the hold has begun or ended, or begun to turn clients away
+   * @param changed runs when the {@link #gate} may be another
    * @param gathering the hold's first part
    */
   Hold(
@@ -92,9 +93,9 @@ final class Hold {
     return present != null && present.holder() != Holder.CALLER;
   }
 
-  /** Whether clients that wait have waited too long. */
-  boolean turnsAway() {
-    return turnsAway;
+  /** What concerns the clients. */
+  Gate gate() {
+    return new Gate(held(), gathering(), turnsAway);
   }
 
   /** Begins, or takes over what the lease of another has left behind. */
@@ -117,6 +118,9 @@ final class Hold {
       gathering.begin();
     }
     changed.run();
+    if (present == null) {
+      gathering.ask();
+    }
   }
 
   void renew(Duration length) {
@@ -159,6 +163,7 @@ final class Hold {
       return;
     }
     gathering.end(); // nobody knows any more whether the server still takes writes
+    changed.run();
     if (expired.holder() == Holder.CALLER) {
       log.warn("The lease of the hold has ended after {}", expired.length());
     }

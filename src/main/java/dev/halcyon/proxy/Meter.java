@@ -3,8 +3,8 @@ package dev.halcyon.proxy;
 import java.util.function.LongSupplier;
 
 /**
- * What the proxy counts while bytes pass: plain numbers on the event loop, without locks and
- * without an object for each.
+ * What a shard counts while bytes pass: plain numbers on its event loop, without locks and without
+ * an object for each.
  */
 final class Meter {
   private final LongSupplier nanoTime;

@@ -1,6 +1,7 @@
 package dev.halcyon.proxy;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What a proxy has counted since its start.
@@ -22,6 +23,18 @@ public record MeterReading(
     Histogram statements,
     Histogram holds) {
 
+  /** Of both together. */
+  MeterReading plus(MeterReading other) {
+    return new MeterReading(
+        fromClients + other.fromClients,
+        fromServers + other.fromServers,
+        sessions + other.sessions,
+        moved + other.moved,
+        loginsFailed + other.loginsFailed,
+        statements.plus(other.statements),
+        holds.plus(other.holds));
+  }
+
   /**
    * How often something took how long.
    *
@@ -32,6 +45,14 @@ public record MeterReading(
   public record Histogram(List<Long> counts, long nanos) {
     public Histogram {
       counts = List.copyOf(counts);
+    }
+
+    private Histogram plus(Histogram other) {
+      return new Histogram(
+          IntStream.range(0, counts.size())
+              .mapToObj(i -> counts.get(i) + other.counts.get(i))
+              .toList(),
+          nanos + other.nanos);
     }
 
     /** The upper bound of a bucket, in seconds; infinite for the last. */

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Where clients are led, and how they are led elsewhere. On the event loop only. */
+/** Where a shard's clients are led, and how they are led elsewhere. On its event loop only. */
 final class Moving {
   /** So many that come to stand still within this time are asked about together. */
   private static final long SOON_MILLIS = 1;
@@ -104,7 +104,10 @@ final class Moving {
     return drained;
   }
 
-  private void requireDrained() {
+  /**
+   * @throws IllegalStateException if the clients are not
+   */
+  void requireDrained() {
     if (!drained()) {
       throw new IllegalStateException("The clients are not held and drained");
     }
@@ -141,6 +144,25 @@ final class Moving {
     return present.look(goal.carried ? Carriage::isCarried : Carriage::isReady);
   }
 
+  /** Whether the second half of {@link Traffic#repoint} would move the sessions now. */
+  boolean canMove(Goal goal, Immovable policy) {
+    var present = relocation;
+    if (goal.target.equals(server) || present == null) {
+      return goal.target.equals(server);
+    }
+    return present.reaches(goal.target) && present.canMove(policy);
+  }
+
+  /** What becomes of the sessions if they are not moved. */
+  Moves kept(Goal goal) {
+    goals.remove(goal);
+    var present = relocation;
+    if (goal.target.equals(server) || present == null) {
+      return new Moves(goal.target.equals(server), List.of());
+    }
+    return present.look(Carriage::isCarried);
+  }
+
   /** The second half of {@link Traffic#repoint}. */
   Moves repoint(Goal goal, Immovable policy) {
     goals.remove(goal);
@@ -150,7 +172,7 @@ final class Moving {
       return new Moves(goal.target.equals(server), List.of());
     }
     if (!present.reaches(goal.target)) {
-      var kept = present.look(Carriage::isCarried);
+      var kept = kept(goal);
       return new Moves(false, kept.sessions(), kept.obstacle());
     }
     var moves = new ArrayList<Move>();

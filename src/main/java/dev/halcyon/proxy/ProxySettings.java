@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param servers by the names that they have for a switchover, in order
  * @param first the name of the one that clients are led to at first
  * @param digests whether statements are counted by their digests
+ * @param threads that move bytes
  */
 public record ProxySettings(
     InetSocketAddress listen,
@@ -22,32 +23,44 @@ public record ProxySettings(
     String first,
     Accounts accounts,
     TlsSettings tls,
-    boolean digests) {
+    boolean digests,
+    int threads) {
+
+  /** As many threads move bytes as there are processors, up to this. */
+  private static final int MOST_BY_ITSELF = 16;
 
   public ProxySettings {
+    if (threads < 1) {
+      throw new IllegalArgumentException("A proxy with %d threads".formatted(threads));
+    }
     servers = Collections.unmodifiableMap(new LinkedHashMap<>(servers));
     if (!servers.containsKey(first)) {
       throw new IllegalArgumentException("No server is named " + first);
     }
   }
 
-  /** Statements are counted. */
+  /** Statements are counted; a thread for each processor. */
   public ProxySettings(
       InetSocketAddress listen,
       Map<String, InetSocketAddress> servers,
       String first,
       Accounts accounts,
       TlsSettings tls) {
-    this(listen, servers, first, accounts, tls, true);
+    this(listen, servers, first, accounts, tls, true, byItself());
   }
 
-  /** Without TLS. Statements are counted. */
+  /** Without TLS. Statements are counted; a thread for each processor. */
   public ProxySettings(
       InetSocketAddress listen,
       Map<String, InetSocketAddress> servers,
       String first,
       Accounts accounts) {
-    this(listen, servers, first, accounts, TlsSettings.NONE, true);
+    this(listen, servers, first, accounts, TlsSettings.NONE);
+  }
+
+  /** As many threads as pay on this machine. */
+  public static int byItself() {
+    return Math.min(MOST_BY_ITSELF, Runtime.getRuntime().availableProcessors());
   }
 
   /** Where clients are led to at first. */

@@ -21,15 +21,17 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All sessions' way to another server: one {@link Carriage} each, and a scout on either side. On
- * the event loop only.
+ * The way of a shard's sessions to another server: one {@link Carriage} each, and a scout on either
+ * side. On the shard's event loop only.
  */
 final class Relocation {
-  /** Logins under way at a time; more would only queue at the server. */
+  /** Logins under way at a time in all shards; more would only queue at the server. */
   private static final int LOGINS = 32;
 
   /** States under way at a time: each takes memory, and servers have few processors. */
   private static final int MOST_CARRIED = 32;
+
+  private static final int LEAST = 2;
 
   private final ProxySettings settings;
   private final LoginRules rules;
@@ -173,13 +175,18 @@ final class Relocation {
     if (here == null || there == null || over || !reason().isEmpty()) {
       return;
     }
-    while (opening.size() < LOGINS && !waiting.isEmpty()) {
+    while (opening.size() < share(LOGINS) && !waiting.isEmpty()) {
       var carriage = waiting.removeFirst();
       if (carriage.waits()) {
         opening.add(carriage);
         carriage.open();
       }
     }
+  }
+
+  /** A shard's part of what is allowed to all. */
+  private int share(int all) {
+    return Math.max(LEAST, all / settings.threads());
   }
 
   private void add(Session session, Carriage carriage) {
@@ -212,13 +219,13 @@ final class Relocation {
   /** Carries the state of those that are open and stand still. */
   void carry() {
     var scout = here;
-    if (scout == null || asking || over || carrying.size() >= MOST_CARRIED) {
+    if (scout == null || asking || over || carrying.size() >= share(MOST_CARRIED)) {
       return;
     }
     var next =
         carriages.values().stream()
             .filter(Carriage::canBeCarried)
-            .limit(MOST_CARRIED - carrying.size())
+            .limit(share(MOST_CARRIED) - carrying.size())
             .toList();
     if (next.isEmpty()) {
       return;
@@ -269,14 +276,22 @@ final class Relocation {
         : carriage.reason();
   }
 
+  /** Whether {@link #move} would move the sessions now. */
+  boolean canMove(Immovable policy) {
+    return lostThere.isEmpty()
+        && switch (policy) {
+          case CLOSE -> true;
+          case GIVE_UP -> carriages.values().stream().allMatch(Carriage::isCarried);
+        };
+  }
+
   /**
    * Lets those go on there that are the same there.
    *
    * @return empty if nobody is moved, because not all can be; else what each has left
    */
   Optional<Map<Session, Session.Backend>> move(Immovable policy, List<Move> moves) {
-    boolean all = carriages.values().stream().allMatch(Carriage::isCarried);
-    if (!lostThere.isEmpty() || (!all && policy == Immovable.GIVE_UP)) {
+    if (!canMove(policy)) {
       moves.addAll(look(Carriage::isCarried).sessions());
       return Optional.empty();
     }

@@ -2,6 +2,7 @@ package dev.halcyon.proxy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a switchover needs of whatever stands before the servers. The only thing that the two know
@@ -102,6 +103,14 @@ public interface Traffic {
       this(complete, sessions, "");
     }
 
+    /** Of sessions of two shards, or of two processes. */
+    public Moves plus(Moves other) {
+      return new Moves(
+          complete && other.complete,
+          Stream.concat(sessions.stream(), other.sessions.stream()).toList(),
+          obstacle.isEmpty() ? other.obstacle : obstacle);
+    }
+
     /** The sessions that stay or were closed, and why. */
     public List<Move> exceptions() {
       return sessions.stream().filter(move -> !move.reason().isEmpty()).toList();
@@ -112,7 +121,12 @@ public interface Traffic {
    * @param connectionId as the client knows it
    * @param reason why it is kept or closed, for people; empty if it is neither
    */
-  record Move(long connectionId, String client, String user, Fate fate, String reason) {}
+  record Move(long connectionId, String client, String user, Fate fate, String reason) {
+    /** It stays after all. */
+    Move kept(String why) {
+      return new Move(connectionId, client, user, Fate.KEPT, why);
+    }
+  }
 
   /** What became of a session. */
   enum Fate {

@@ -45,6 +45,9 @@ final class UserChange implements ClientLogin.Greeted, ServerLogin.Visit {
     /** The session goes on as this one; the client does not know yet. */
     Session changed(Session before, Channel client, Channel server, ServerLogin.Entry entry);
 
+    /** By which all sessions are known. */
+    ConnectionIds ids();
+
     /** This change is no longer one. */
     void ended(UserChange change);
   }
@@ -56,11 +59,6 @@ final class UserChange implements ClientLogin.Greeted, ServerLogin.Visit {
     this.server = server;
     this.clientLogin = new ClientLogin(place.rules(), clientFrames, this);
     this.serverLogin = new ServerLogin(serverFrames, ServerEnd.NONE, this);
-  }
-
-  /** As the client knows its session. */
-  long connectionId() {
-    return session.connectionId();
   }
 
   /**
@@ -124,6 +122,7 @@ final class UserChange implements ClientLogin.Greeted, ServerLogin.Visit {
     if (!over) {
       over = true;
       place.ended(this);
+      place.ids().free(session.connectionId());
       Outbound.close(client);
       Outbound.close(server);
     }

@@ -26,6 +26,9 @@ import java.util.function.Supplier;
 
 /** A proxy before a test's database. */
 final class ProxiedDatabase implements AutoCloseable {
+  /** So that clients in a row are on different ones. */
+  private static final int THREADS = 2;
+
   private static final Duration LEASE = Duration.ofMinutes(1);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -68,7 +71,9 @@ final class ProxiedDatabase implements AutoCloseable {
                     "b", new InetSocketAddress(host, other)),
                 "a",
                 accounts,
-                tls),
+                tls,
+                true,
+                THREADS),
             _ -> leaseEnd.get());
   }
 

@@ -143,12 +143,12 @@ class StrangersTest {
       proxied.proxy.hold(Duration.ofMinutes(1));
       long before = PlatformDependent.usedDirectMemory();
       var address = proxied.proxy.address();
-      for (int i = 0; i < Proxy.MOST_ARRIVALS; i++) {
+      for (int i = 0; i < Shard.MOST_ARRIVALS; i++) {
         var socket = new Socket(address.getAddress(), address.getPort());
         waiting.add(socket);
         socket.getOutputStream().write(new byte[] {1, 2, 3});
       }
-      proxied.awaitWaiting(Proxy.MOST_ARRIVALS);
+      proxied.awaitWaiting(Shard.MOST_ARRIVALS);
       try (var late = new Socket(address.getAddress(), address.getPort())) {
         late.setSoTimeout((int) TimeUnit.SECONDS.toMillis(20));
         byte[] answer = late.getInputStream().readAllBytes();

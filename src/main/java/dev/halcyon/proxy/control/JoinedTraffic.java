@@ -107,7 +107,7 @@ public final class JoinedTraffic implements Traffic {
   @Override
   public Moves prepare(String server, Duration patience) throws InterruptedException {
     var theirs = movesOfOlder(traffic -> traffic.prepare(server, patience));
-    return joined(theirs, own.prepare(server, patience));
+    return theirs.plus(own.prepare(server, patience));
   }
 
   @Override
@@ -133,14 +133,7 @@ public final class JoinedTraffic implements Traffic {
                 .formatted(server, before));
       }
     }
-    return joined(theirs, mine);
-  }
-
-  private static Moves joined(Moves theirs, Moves mine) {
-    return new Moves(
-        theirs.complete() && mine.complete(),
-        Stream.concat(theirs.sessions().stream(), mine.sessions().stream()).toList(),
-        theirs.obstacle().isEmpty() ? mine.obstacle() : theirs.obstacle());
+    return theirs.plus(mine);
   }
 
   /** What {@link Traffic}'s methods that wait have in common. */

@@ -4,6 +4,7 @@ import dev.halcyon.sql.Touches;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Statements that differ in nothing but literals, of one user and with one schema in force.
@@ -31,6 +32,22 @@ public record Digest(
 
   public Digest {
     hosts = List.copyOf(hosts);
+  }
+
+  /** The same one, as two recorders have counted it. */
+  Digest plus(Digest other) {
+    var together = Stream.concat(hosts.stream(), other.hosts.stream()).distinct().toList();
+    return new Digest(
+        text,
+        reading,
+        user,
+        together.subList(0, Math.min(HOSTS, together.size())),
+        otherHosts || other.otherHosts || together.size() > HOSTS,
+        schema,
+        count + other.count,
+        firstSeen.isBefore(other.firstSeen) ? firstSeen : other.firstSeen,
+        lastSeen.isAfter(other.lastSeen) ? lastSeen : other.lastSeen,
+        touches);
   }
 
   /** How far a text can be trusted. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Recorder {
   private static final int DIGESTS = 10_000;
   private static final int CHARACTERS = 8 << 20;
+  private static final int LEAST_CHARACTERS = 1 << 20;
   private static final int LONGEST = 8192;
   private static final int SCRATCH = 65_536;
 
@@ -31,8 +32,12 @@ public final class Recorder {
   private boolean whole;
   private boolean counting;
 
-  public Recorder(LongSupplier millis) {
-    this(millis, new Entries(DIGESTS, CHARACTERS));
+  /**
+   * @param millis as {@link System#currentTimeMillis}
+   * @param recorders how many share the memory
+   */
+  public Recorder(LongSupplier millis, int recorders) {
+    this(millis, new Entries(DIGESTS, Math.max(LEAST_CHARACTERS, CHARACTERS / recorders)));
   }
 
   Recorder(LongSupplier millis, Entries entries) {
