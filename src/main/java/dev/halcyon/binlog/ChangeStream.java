@@ -38,7 +38,8 @@ public final class ChangeStream implements AutoCloseable {
   /**
    * @param patience how long the server may stay away
    * @param bytes that may be read ahead
-   * @param own statements that whoever follows has made itself; they tell nothing of others
+   * @param own texts; a statement that holds one of them is of whoever follows, and tells nothing
+   *     of others
    */
   public record Settings(
       ReplicationAccess access, Engine engine, Duration patience, long bytes, Set<String> own) {

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class EventDecoder {
   private static final int MARIADB_STANDALONE = 1;
   private static final long LOW_32 = 0xffff_ffffL;
-
-  /** What a server puts behind a statement: the number of its transaction, who made it. */
-  private static final Pattern REMARK = Pattern.compile("\\s*/\\*.*\\*/\\s*$");
 
   private final List<WatchedTable> tables;
   private final Set<String> own;
@@ -48,7 +44,7 @@ final class EventDecoder {
   private boolean changed;
 
   /**
-   * @param own statements that are known and change nothing
+   * @param own texts of statements that are known and change nothing
    */
   EventDecoder(Position from, List<WatchedTable> tables, Set<String> own, EventSink sink) {
     this.position = from;
@@ -230,7 +226,7 @@ final class EventDecoder {
     } else if (!upper.startsWith("SAVEPOINT")
         && !upper.startsWith("ROLLBACK")
         && !upper.startsWith("XA END")) {
-      if (!own.contains(REMARK.matcher(sql).replaceFirst(""))) {
+      if (own.stream().noneMatch(sql::contains)) {
         ForeignStatement.judge(schema, sql, tables);
       }
       if (!inGroup) {

@@ -54,6 +54,7 @@ public final class Server {
   private final Engine engine;
   private final ServerVersion version;
   private final boolean preparing;
+  private final boolean several;
   private final LongAdder statements = new LongAdder();
 
   private Server(
@@ -61,12 +62,14 @@ public final class Server {
       JdbcUrl url,
       Engine engine,
       ServerVersion version,
-      boolean preparing) {
+      boolean preparing,
+      boolean several) {
     this.settings = settings;
     this.url = url;
     this.engine = engine;
     this.version = version;
     this.preparing = preparing;
+    this.several = several;
   }
 
   /**
@@ -84,13 +87,13 @@ public final class Server {
     }
     Connection connection;
     try {
-      connection = open(settings, url, "connect", false);
+      connection = open(settings, url, "connect", false, false);
     } catch (SQLException failure) {
       throw ConnectRefusals.of(failure, settings, url);
     }
     try (connection) {
       var text = ask(connection, "SELECT VERSION()");
-      return new Server(settings, url, engine(text), supported(text), false);
+      return new Server(settings, url, engine(text), supported(text), false, false);
     } catch (SQLException failure) {
       throw ConnectRefusals.of(failure, settings, url);
     }
@@ -101,7 +104,15 @@ public final class Server {
    * the server and kept for the next time, as many applications do.
    */
   public Server preparing() {
-    return new Server(settings, url, engine, version, true);
+    return new Server(settings, url, engine, version, true, several);
+  }
+
+  /**
+   * The same server. Sessions that are opened here may send several statements at once, which the
+   * server works through even if the client is gone by then.
+   */
+  public Server several() {
+    return new Server(settings, url, engine, version, preparing, true);
   }
 
   /**
@@ -116,7 +127,7 @@ public final class Server {
     var action = "(connect to " + url.address() + " as " + settings.user() + ")";
     Connection connection;
     try {
-      connection = open(settings, url, purpose, preparing);
+      connection = open(settings, url, purpose, preparing, several);
     } catch (SQLException failure) {
       throw Faults.connecting(failure, action);
     }
@@ -173,18 +184,19 @@ public final class Server {
   }
 
   private static Connection open(
-      ConnectionSettings settings, JdbcUrl url, String purpose, boolean preparing)
+      ConnectionSettings settings, JdbcUrl url, String purpose, boolean preparing, boolean several)
       throws SQLException {
     var given = TlsMode.of(settings, url);
     try {
       return driverConnection(
-          properties(settings, url, purpose, given.orElse("trust"), preparing), url);
+          properties(settings, url, purpose, given.orElse("trust"), preparing, several), url);
     } catch (SQLException failure) {
       var message = Objects.requireNonNullElse(failure.getMessage(), "");
       if (given.isPresent() || !message.contains(NO_TLS_HERE)) {
         throw failure;
       }
-      return driverConnection(properties(settings, url, purpose, "disable", preparing), url);
+      return driverConnection(
+          properties(settings, url, purpose, "disable", preparing, several), url);
     }
   }
 
@@ -199,7 +211,12 @@ public final class Server {
   }
 
   private static Properties properties(
-      ConnectionSettings settings, JdbcUrl url, String purpose, String sslMode, boolean preparing) {
+      ConnectionSettings settings,
+      JdbcUrl url,
+      String purpose,
+      String sslMode,
+      boolean preparing,
+      boolean several) {
     var all = new Properties();
     url.options()
         .forEach(
@@ -222,7 +239,7 @@ public final class Server {
     all.setProperty("allowPublicKeyRetrieval", "true");
     all.setProperty("connectTimeout", Long.toString(settings.connectTimeout().toMillis()));
     all.setProperty("tcpKeepAlive", "true");
-    all.setProperty("allowMultiQueries", "false");
+    all.setProperty("allowMultiQueries", Boolean.toString(several));
     all.setProperty("allowLocalInfile", "false");
     all.setProperty("useServerPrepStmts", Boolean.toString(preparing));
     all.setProperty("useAffectedRows", "true");

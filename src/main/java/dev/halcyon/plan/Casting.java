@@ -1,7 +1,5 @@
 package dev.halcyon.plan;
 
-import dev.halcyon.model.ErrorCode;
-import dev.halcyon.model.Finding;
 import dev.halcyon.model.ServerFacts;
 import dev.halcyon.model.TableSchema;
 import java.util.ArrayList;
@@ -15,7 +13,6 @@ final class Casting {
   private final Map<String, Rehearsed> rehearsed;
   private final ServerFacts facts;
   private final Limits limits;
-  private final List<Finding> findings = new ArrayList<>();
 
   Casting(List<Rehearsed> rehearsed, ServerFacts facts, Limits limits) {
     this.rehearsed =
@@ -25,21 +22,14 @@ final class Casting {
     this.limits = limits;
   }
 
-  List<Finding> findings() {
-    return findings;
+  List<Step> cast(List<Step> steps) {
+    return steps.stream().map(step -> cast(step)).toList();
   }
 
-  /**
-   * @param beside what hangs on the tables before the first step; afterwards, behind the last
-   */
-  List<Step> cast(List<Step> steps, Attachments beside) {
-    return steps.stream().map(step -> cast(step, beside)).toList();
-  }
-
-  private Step cast(Step step, Attachments beside) {
+  private Step cast(Step step) {
     return switch (step) {
-      case Step.Ddl ddl -> cast(ddl, beside);
-      case Step.Locked locked -> cast(locked, beside);
+      case Step.Ddl ddl -> cast(ddl);
+      case Step.Locked locked -> cast(locked);
       case Step.Rebuild rebuild -> rebuild;
       case Step.Backfill backfill -> backfill;
       case Step.Data data -> data;
@@ -48,43 +38,27 @@ final class Casting {
     };
   }
 
-  private Step cast(Step.Ddl ddl, Attachments beside) {
+  private Step cast(Step.Ddl ddl) {
     Rehearsed said = said(ddl.id(), 0);
     long rows = facts.table(ddl.table()).map(TableSchema::rows).orElse(0L);
     if (said.algorithm().blocksWriters() && rows > limits.copyRows()) {
-      refuseAttached(ddl, rows, beside.of(ddl.table()));
       return new Step.Rebuild(
           ddl.id(), ddl.title(), ddl.table(), ddl.sql(), said.algorithm(), said.delta(), rows);
     }
-    beside.after(ddl.table(), said.delta());
     String clause = said.algorithm().clause();
     String sql = clause.isEmpty() ? ddl.sql() : ddl.sql() + ", " + clause;
     return new Step.Ddl(
         ddl.id(), ddl.title(), ddl.table(), sql, said.algorithm(), ddl.conditions(), said.delta());
   }
 
-  private Step.Locked cast(Step.Locked locked, Attachments beside) {
+  private Step.Locked cast(Step.Locked locked) {
     var parts = new ArrayList<Step.Locked.Part>();
     for (int i = 0; i < locked.parts().size(); i++) {
       Step.Locked.Part part = locked.parts().get(i);
       Rehearsed said = said(locked.id(), i);
-      beside.after(locked.tables().isEmpty() ? "" : locked.tables().getFirst(), said.delta());
       parts.add(new Step.Locked.Part(part.sql(), said.delta()));
     }
     return new Step.Locked(locked.id(), locked.title(), locked.tables(), parts);
-  }
-
-  private void refuseAttached(Step.Ddl ddl, long rows, List<String> attached) {
-    for (String name : attached) {
-      findings.add(
-          Finding.error(
-              ErrorCode.REBUILD_NEEDED.code(),
-              null,
-              ("%s: the server could only do this by copying %s (about %d rows, limit %d) while its"
-                      + " writers wait, and a rebuild would leave its %s behind")
-                  .formatted(ddl.title(), ddl.table(), rows, limits.copyRows(), name),
-              "do without it while this change runs; or raise the limit with --copy-rows"));
-    }
   }
 
   private Rehearsed said(String id, int part) {

@@ -53,30 +53,21 @@ public final class Planner {
 
   /**
    * @param rehearsed what the server said to each schema statement of the draft
-   * @throws Refusal when the server could only copy a table that is too large for it, and a rebuild
-   *     would leave something of the table behind
    */
   public static Plan finish(
       Draft draft, List<Rehearsed> rehearsed, ServerFacts facts, Limits limits) {
     var casting = new Casting(rehearsed, facts, limits);
-    var beside = new Attachments(facts);
-    List<Step> expand = casting.cast(draft.expand(), beside);
-    List<Step> contract = casting.cast(draft.contract(), new Attachments(beside));
-    List<Step> rollback = casting.cast(draft.rollback(), new Attachments(beside));
-    Plan plan =
-        new Plan(
-            draft.version(),
-            draft.description(),
-            draft.fileChecksum(),
-            draft.schema(),
-            expand,
-            draft.verify(),
-            contract,
-            rollback,
-            draft.touches(),
-            draft.notes());
-    refuseWhenFound(casting.findings());
-    return plan;
+    return new Plan(
+        draft.version(),
+        draft.description(),
+        draft.fileChecksum(),
+        draft.schema(),
+        casting.cast(draft.expand()),
+        draft.verify(),
+        casting.cast(draft.contract()),
+        casting.cast(draft.rollback()),
+        draft.touches(),
+        draft.notes());
   }
 
   private static void addGate(Script script, Outline outline) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,10 @@ final class CutOver {
   private final Work work;
   private final Comparison comparison;
   private final ShadowNames names;
+  private final Belongings before;
+
+  /** Whether the new table may have what belongs to the old one. */
+  private boolean attached;
 
   /** Of the last attempt, in the server. */
   private final List<Long> connections = new ArrayList<>();
@@ -52,6 +57,7 @@ final class CutOver {
     this.work = work;
     this.comparison = comparison;
     this.names = work.shapes().names();
+    this.before = work.state().belongings();
   }
 
   int attempts() {
@@ -83,6 +89,10 @@ final class CutOver {
       } catch (GaveWay | Fault.Transient again) {
         // A RENAME whose connection was lost may yet wait there; the sentry stands before it.
         endLost();
+        if (attached && work.steadily(this::swapped)) {
+          return;
+        }
+        undo();
         if (attempts >= MOST_ATTEMPTS) {
           throw work.failed(ErrorCode.LOCK_WAIT, String.valueOf(again.getMessage()), again);
         }
@@ -91,17 +101,36 @@ final class CutOver {
         if (work.steadily(this::swapped)) {
           return;
         }
+        undo();
       } catch (Fault.Refused refused) {
         endLost();
         if (work.steadily(this::swapped)) {
           return;
         }
+        undo();
         throw work.refused(refused);
       } finally {
         var _ = work.steadily(session -> dropSentry(session, names));
       }
       work.pause();
     }
+  }
+
+  /** Nothing of the old table's may hang on the new one while it is only being filled. */
+  private void undo() {
+    if (attached) {
+      var move = move();
+      attached =
+          work.steadily(
+              session -> {
+                move.undo(work.context(), session);
+                return false;
+              });
+    }
+  }
+
+  private BelongingsMove move() {
+    return work.state().move(work.shapes().schema(), names);
   }
 
   /** A statement goes on in the server after its connection is lost: until then nothing is told. */
@@ -161,10 +190,11 @@ final class CutOver {
     try {
       Modes.prepare(locking);
       CapturedRows.create(locking, work.shapes());
-      requireUnreferenced(locking);
+      requireSameKeys(locking);
       var _ =
           work.mark(
               work.state()
+                  .moving(after(locking))
                   .at(
                       work.shapes().leadBack()
                           ? RebuildState.Stage.REVERTING
@@ -178,10 +208,13 @@ final class CutOver {
         connections.add(renaming.session.connectionId());
       }
       var waiting = renaming;
-      var tables =
-          maria
-              ? List.of(names.table(), names.shadow(), names.old())
-              : List.of(names.table(), names.shadow());
+      var tables = new ArrayList<>(List.of(names.table(), names.shadow()));
+      if (maria) {
+        tables.add(names.old());
+      } else {
+        tables.addAll(before.parents());
+      }
+      before.children().stream().filter(child -> !tables.contains(child)).forEach(tables::add);
       var ddl =
           new PatientDdl(
               locking,
@@ -214,16 +247,45 @@ final class CutOver {
         var _ = work.mark(work.state().keepFrom(work.backlog().position()));
       }
       keepCounter(session);
-      if (renaming == null) {
-        session.execute(rename(names));
-      } else {
-        renaming.start();
-        renaming.requireQueued(session);
-        session.execute("DROP TABLE " + Sql.name(names.old()));
-      }
+      swap(session, renaming);
     } finally {
       stall = Duration.ofNanos(System.nanoTime() - start);
     }
+  }
+
+  private void swap(Session session, @Nullable Renaming renaming) {
+    var move = move();
+    attached = !before.none();
+    try {
+      move.attach(session);
+      if (renaming != null) {
+        renaming.start();
+        renaming.requireQueued(session);
+      }
+    } catch (GaveWay | Fault.Transient | Fault.Refused again) {
+      // While the application still waits: it never meets what belongs to nobody.
+      move.undo(session, (_, sql) -> session.execute(sql));
+      throw again;
+    }
+    if (renaming == null) {
+      session.execute(rename(names));
+      move.detach(session, names.old());
+    } else {
+      session.execute("DROP TABLE " + Sql.name(names.old()));
+      // The RENAME is bound to come as soon as the lock goes.
+      move.detach(session, names.table());
+    }
+  }
+
+  /** What will hang on the table when it has its new shape. */
+  private Belongings after(Session session) {
+    var shapes = work.shapes();
+    return before.none()
+        ? before
+        : before.mapped(
+            shapes.columns(),
+            Catalog.table(session, shapes.schema(), names.shadow()).orElseThrow(),
+            names.table());
   }
 
   private void drain(Session session, long start) {
@@ -268,17 +330,22 @@ final class CutOver {
     if (!Preparation.shape(now).equals(work.state().showCreate())) {
       throw work.failed(ErrorCode.DRIFT, "somebody has changed the table", null);
     }
-    if (!Catalog.triggers(session, work.shapes().schema(), List.of(names.table())).isEmpty()) {
-      throw work.failed(ErrorCode.DRIFT, "somebody has put a trigger on the table", null);
+    var triggers = Belongings.triggers(session, work.shapes().schema(), names.table());
+    if (!triggers.equals(before.triggers())) {
+      throw work.failed(
+          ErrorCode.DRIFT, "somebody has made, changed or dropped a trigger on the table", null);
     }
   }
 
-  private void requireUnreferenced(Session session) {
-    var keys = Catalog.referencing(session, work.shapes().schema(), List.of(names.table()));
-    if (!keys.isEmpty()) {
+  private void requireSameKeys(Session session) {
+    var keys = Belongings.pointing(session, work.shapes().schema(), names.table());
+    if (!keys.equals(before.pointing())) {
       throw work.failed(
           ErrorCode.DRIFT,
-          "somebody has made a foreign key to the table: " + keys.getFirst(),
+          "somebody has made or dropped a foreign key to the table: "
+              + keys.stream()
+                  .map(key -> key.table() + "." + key.name())
+                  .collect(Collectors.joining(", ")),
           null);
     }
   }

@@ -18,9 +18,11 @@ import dev.halcyon.sql.SourceFile;
 import dev.halcyon.sql.Sql;
 import dev.halcyon.sql.Statement;
 import dev.halcyon.sql.TableShape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -102,9 +104,10 @@ final class Preparation {
    * which is a copy in a scratch schema.
    *
    * @param expected what the server's own ALTER TABLE has made of the table's parts
+   * @param belongings of the real table
    * @return what stands against it
    */
-  List<Finding> examine(List<Delta> expected) {
+  List<Finding> examine(List<Delta> expected, Belongings belongings) {
     try {
       var source = source();
       var findings = Suitability.of(session, schema, source, alter.clauses());
@@ -113,7 +116,10 @@ final class Preparation {
       }
       makeShadow(source);
       var shapes = shapes(source);
-      return differing(expected, TableShape.elements(inItsPlace(shapes.shadow().showCreate())));
+      var unmovable = immovable(belongings, shapes);
+      return unmovable.isEmpty()
+          ? differing(expected, TableShape.elements(inItsPlace(shapes.shadow().showCreate())))
+          : unmovable;
     } catch (Refusal refusal) {
       return refusal.findings();
     } finally {
@@ -124,6 +130,7 @@ final class Preparation {
   private List<Finding> differing(List<Delta> expected, Map<String, String> made) {
     return expected.stream()
         .filter(delta -> !Objects.equals(delta.after(), made.get(delta.element())))
+        .filter(delta -> !Suitability.isForeignKey(delta.after()))
         .map(
             delta ->
                 Finding.error(
@@ -150,6 +157,8 @@ final class Preparation {
     try {
       makeShadow(source);
       var shapes = shapes(source);
+      var belongings = Belongings.read(session, schema, source);
+      requireMovable(belongings, shapes);
       if (keep != null) {
         var _ = Backward.shapes(shapes.shadow(), source, names, schema, alter.clauses());
       }
@@ -170,7 +179,8 @@ final class Preparation {
           false,
           0,
           RebuildState.Stage.WORKING,
-          keep);
+          keep,
+          new Belongings.Moving("halcyon " + UUID.randomUUID(), belongings, null));
     } catch (Refusal refusal) {
       dropShadow();
       throw refusal;
@@ -179,6 +189,45 @@ final class Preparation {
 
   void dropShadow() {
     session.execute("DROP TABLE IF EXISTS " + Sql.name(names.shadow()));
+  }
+
+  /**
+   * What of all that hangs on the table cannot hang on the shadow table: triggers are made there
+   * and dropped again, before the first row comes.
+   */
+  private List<Finding> immovable(Belongings belongings, Shapes shapes) {
+    var findings = new ArrayList<>(Suitability.ofBelongings(belongings, shapes));
+    for (var own : belongings.triggers()) {
+      try {
+        var name = Belongings.passing(names.table(), 't', 0);
+        BelongingsMove.create(session, own, name, names.shadow(), session::execute);
+        session.execute("DROP TRIGGER " + Sql.name(name));
+      } catch (Fault.Refused refused) {
+        findings.add(
+            Finding.error(
+                ErrorCode.NOT_SUPPORTED.code(),
+                null,
+                "The trigger %s of %s could not come along: %s"
+                    .formatted(own.trigger().name(), names.table(), refused.detail()),
+                "Drop the trigger, or make it fit the new shape and what the server asks for."));
+      }
+    }
+    return findings;
+  }
+
+  /**
+   * @throws Refusal HAL-301 for what cannot come along, HAL-311 for rows that stand against a key
+   */
+  private void requireMovable(Belongings belongings, Shapes shapes) {
+    var findings = immovable(belongings, shapes);
+    if (!findings.isEmpty()) {
+      throw new Refusal(ExitStatus.FINDINGS, findings);
+    }
+    var orphans = Orphans.of(session, schema, belongings);
+    if (!orphans.isEmpty()) {
+      throw ErrorCode.DATA_DOES_NOT_FIT.refuse(
+          String.join("; ", orphans), "Mend or delete these rows first.");
+    }
   }
 
   private void makeShadow(TableSchema source) {

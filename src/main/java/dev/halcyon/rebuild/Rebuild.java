@@ -4,6 +4,7 @@ import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Failure;
 import dev.halcyon.model.Finding;
 import dev.halcyon.model.Refusal;
+import dev.halcyon.mysql.Catalog;
 import dev.halcyon.mysql.Fault;
 import dev.halcyon.mysql.Session;
 import dev.halcyon.mysql.SteadySession;
@@ -68,7 +69,7 @@ public final class Rebuild {
                 : "Finish it by the same command first.");
       }
       if (stored.isPresent() && done(session, context.schema(), names, stored.get())) {
-        settle(begin, names, rebuilds, stored.get());
+        settle(context, begin, names, rebuilds, stored.get());
         return new RebuildReport(stored.get().rows(), 0, 0, Duration.ZERO, 0);
       }
       var begun = stored.filter(state -> state.stage() != RebuildState.Stage.PREPARING);
@@ -76,10 +77,13 @@ public final class Rebuild {
           begun.isPresent()
               ? kept(preparation, begun.get())
               : begin(session, preparation, rebuilds, stored.isPresent());
+      if (state.stage() == RebuildState.Stage.SWAPPING) {
+        state.move(context.schema(), names).undo(context, begin);
+      }
       rebuilds.begin(session);
       try (var work = new Work(context, preparation.shapes(), rebuilds, state)) {
         var report = work(work);
-        settle(begin, names, rebuilds, work.state());
+        settle(context, begin, names, rebuilds, work.state());
         return report;
       }
     }
@@ -99,13 +103,25 @@ public final class Rebuild {
    *
    * @param session stands in a scratch schema of this name, with a copy of the table as it will be
    *     when the change comes
+   * @param real the schema whose table has the triggers and keys that would have to come along;
+   *     null if they will be others by then
    * @param expected what the server's own {@code ALTER TABLE} makes of the table's parts
    * @return what stands against it, each by its name
    */
   public static List<Finding> examine(
-      Session session, String scratch, String statement, List<Delta> expected) {
+      Session session,
+      String scratch,
+      String statement,
+      List<Delta> expected,
+      @Nullable String real) {
     try {
-      return Preparation.of(session, scratch, statement).examine(expected);
+      var preparation = Preparation.of(session, scratch, statement);
+      var belongings =
+          Optional.ofNullable(real)
+              .flatMap(schema -> Catalog.table(session, schema, preparation.names().table()))
+              .map(table -> Belongings.read(session, real, table))
+              .orElse(Belongings.NONE);
+      return preparation.examine(expected, belongings);
     } catch (Refusal refusal) {
       return refusal.findings();
     }
@@ -160,10 +176,15 @@ public final class Rebuild {
       if (stored.isEmpty()) {
         return false;
       }
+      var move = stored.get().move(context.schema(), names);
       if (done(session, context.schema(), names, stored.get())) {
+        if (stored.get().stage() != RebuildState.Stage.KEEPING) {
+          move.settle(context, begin);
+        }
         finish(begin, names, rebuilds, stored.get().at(RebuildState.Stage.SWAPPED));
         return true;
       }
+      move.undo(context, begin);
       // From here on the same statement would begin anew.
       var again = RebuildState.preparing(stored.get().statement(), null);
       session.inTransaction(() -> rebuilds.write(session, again));
@@ -268,7 +289,14 @@ public final class Rebuild {
 
   /** After the swap: the old table goes, or is kept from now on. */
   private static void settle(
-      SteadySession steady, ShadowNames names, RebuildTable rebuilds, RebuildState state) {
+      RebuildContext context,
+      SteadySession steady,
+      ShadowNames names,
+      RebuildTable rebuilds,
+      RebuildState state) {
+    if (state.stage() != RebuildState.Stage.KEEPING) {
+      state.move(context.schema(), names).settle(context, steady);
+    }
     var kept = state.keep();
     if (kept == null) {
       finish(steady, names, rebuilds, state.at(RebuildState.Stage.SWAPPED));
@@ -277,8 +305,13 @@ public final class Rebuild {
         try {
           var session = steady.session();
           var now = session.first("SELECT UNIX_TIMESTAMP()").orElseThrow().longValue(1);
-          var text = session.first("SHOW CREATE TABLE " + Sql.name(names.table())).orElseThrow();
-          var next = state.keeping(kept, Preparation.shape(text.string(2)), now + kept.seconds());
+          var table = Catalog.table(session, context.schema(), names.table()).orElseThrow();
+          var next =
+              state.keeping(
+                  kept,
+                  Preparation.shape(table.showCreate()),
+                  now + kept.seconds(),
+                  Belongings.read(session, context.schema(), table));
           session.inTransaction(() -> rebuilds.write(session, next));
           rebuilds.written();
           return;

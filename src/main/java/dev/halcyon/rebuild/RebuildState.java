@@ -19,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param rows copied
  * @param stage what may have happened to the tables
  * @param keep whether the old table is kept after the swap; null if it is not
+ * @param moving what goes along with the table; null if nothing does
  */
 record RebuildState(
     String statement,
@@ -29,7 +30,8 @@ record RebuildState(
     boolean all,
     long rows,
     Stage stage,
-    @Nullable Keep keep) {
+    @Nullable Keep keep,
+    Belongings.@Nullable Moving moving) {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /** What a run that goes on has to look for. */
@@ -99,7 +101,8 @@ record RebuildState(
 
   /** Before the shadow table is made. */
   static RebuildState preparing(String statement, @Nullable Keep keep) {
-    return new RebuildState(statement, "", List.of(), "", null, false, 0, Stage.PREPARING, keep);
+    return new RebuildState(
+        statement, "", List.of(), "", null, false, 0, Stage.PREPARING, keep, null);
   }
 
   static RebuildState parse(String text) {
@@ -116,22 +119,31 @@ record RebuildState(
 
   RebuildState at(Position newPosition) {
     return new RebuildState(
-        statement, showCreate, deferred, newPosition.text(), after, all, rows, stage, keep);
+        statement, showCreate, deferred, newPosition.text(), after, all, rows, stage, keep, moving);
   }
 
   RebuildState copied(@Nullable KeyPosition newAfter, boolean newAll, long more) {
     return new RebuildState(
-        statement, showCreate, deferred, position, newAfter, newAll, rows + more, stage, keep);
+        statement,
+        showCreate,
+        deferred,
+        position,
+        newAfter,
+        newAll,
+        rows + more,
+        stage,
+        keep,
+        moving);
   }
 
   RebuildState at(Stage newStage) {
     return new RebuildState(
-        statement, showCreate, deferred, position, after, all, rows, newStage, keep);
+        statement, showCreate, deferred, position, after, all, rows, newStage, keep, moving);
   }
 
   RebuildState with(Keep newKeep) {
     return new RebuildState(
-        statement, showCreate, deferred, position, after, all, rows, stage, newKeep);
+        statement, showCreate, deferred, position, after, all, rows, stage, newKeep, moving);
   }
 
   /** Under the lock of the cut-over: what comes from here on is of the new shape. */
@@ -147,8 +159,9 @@ record RebuildState(
    *
    * @param newShowCreate the table's text now
    * @param until as in {@link Keep}
+   * @param now what hangs on the table now
    */
-  RebuildState keeping(Keep kept, String newShowCreate, long until) {
+  RebuildState keeping(Keep kept, String newShowCreate, long until, Belongings now) {
     return new RebuildState(
         statement,
         newShowCreate,
@@ -158,7 +171,34 @@ record RebuildState(
         true,
         rows,
         Stage.KEEPING,
-        new Keep(kept.seconds(), kept.position(), until, kept.keeper(), List.of()));
+        new Keep(kept.seconds(), kept.position(), until, kept.keeper(), List.of()),
+        moving == null ? null : new Belongings.Moving(moving.mark(), now, null));
+  }
+
+  /** What hangs on the table. */
+  Belongings belongings() {
+    return moving == null ? Belongings.NONE : moving.before();
+  }
+
+  /** The tables are about to be swapped. */
+  RebuildState moving(Belongings after) {
+    return new RebuildState(
+        statement,
+        showCreate,
+        deferred,
+        position,
+        this.after,
+        all,
+        rows,
+        stage,
+        keep,
+        moving == null ? null : moving.to(after));
+  }
+
+  /** Takes along what hangs on the table. */
+  BelongingsMove move(String schema, ShadowNames names) {
+    return new BelongingsMove(
+        schema, names, moving == null ? new Belongings.Moving("", Belongings.NONE, null) : moving);
   }
 
   /** Rows that the old table cannot take. */

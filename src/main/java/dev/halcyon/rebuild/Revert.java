@@ -40,8 +40,12 @@ public final class Revert {
       var stored = rebuilds.find(session).orElseThrow(() -> nothingKept(table));
       var names = ShadowNames.of(table).back();
       if (done(steady, names, stored)) {
+        stored.move(context.schema(), names).settle(context, steady);
         Rebuild.finish(steady, names, rebuilds, stored.at(Stage.REVERTED));
         return new RebuildReport(0, 0, 0, Duration.ZERO, 0);
+      }
+      if (stored.stage() == Stage.REVERTING) {
+        stored.move(context.schema(), names).undo(context, steady);
       }
       var taken = stored.at(Stage.KEEPING).takenOver();
       session.inTransaction(() -> rebuilds.write(session, taken));
@@ -50,6 +54,7 @@ public final class Revert {
       var shapes = Preparation.of(session, context.schema(), stored.statement()).wayBack();
       try (var work = new Work(context, shapes, rebuilds, taken)) {
         var report = work(work);
+        work.state().move(context.schema(), names).settle(context, steady);
         Rebuild.finish(steady, names, rebuilds, work.state().at(Stage.REVERTED));
         return report;
       }

@@ -3,9 +3,9 @@ package dev.halcyon.rebuild;
 import dev.halcyon.model.Column;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Finding;
+import dev.halcyon.model.ForeignKey;
 import dev.halcyon.model.Refusal;
 import dev.halcyon.model.TableSchema;
-import dev.halcyon.mysql.Catalog;
 import dev.halcyon.mysql.Session;
 import dev.halcyon.sql.AlterClause;
 import dev.halcyon.sql.Sql;
@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What stands against a rebuild of a table, each by its name. For one thread. */
 final class Suitability {
@@ -51,7 +52,7 @@ final class Suitability {
     var names = new TreeSet<>(wanted.keySet());
     names.addAll(made.keySet());
     for (var name : names) {
-      if (!Objects.equals(wanted.get(name), made.get(name))) {
+      if (!Objects.equals(wanted.get(name), made.get(name)) && !isForeignKey(wanted.get(name))) {
         suitability.add(
             "A copy of table " + source.name() + " would not have its " + name + ".",
             suitability.ownAlter);
@@ -66,22 +67,18 @@ final class Suitability {
           "Table " + table + " is not InnoDB.",
           "ALTER TABLE " + Sql.name(table) + " ENGINE=InnoDB");
     }
-    for (var key : source.foreignKeys()) {
-      add("The foreign key " + key.name() + " of " + table + " would be left behind.", ownAlter);
-    }
-    for (var key : Catalog.referencing(session, schema, List.of(source.name()))) {
-      if (!key.table().equalsIgnoreCase(table)) {
-        add(
-            "The foreign key %s of %s would go on to point at the old table %s."
-                .formatted(key.name(), key.table(), table),
-            ownAlter);
-      }
-    }
-    for (var trigger : source.triggers()) {
-      add(
-          "The trigger " + trigger.name() + " on " + table + " would be left behind.",
-          "Drop the trigger and make it again afterwards.");
-    }
+    source.foreignKeys().forEach(key -> look(schema, key));
+    Belongings.pointing(session, schema, table).stream()
+        .filter(key -> key.table().contains("."))
+        .forEach(
+            key ->
+                add(
+                    "The foreign key %s of %s, in another schema, would go on to point at the old"
+                            .formatted(key.name(), key.table())
+                        + " table "
+                        + table
+                        + ".",
+                    ownAlter));
     if (source.showCreate().contains("WITH SYSTEM VERSIONING")) {
       add("Table " + table + " is system-versioned.", ownAlter);
     }
@@ -90,10 +87,83 @@ final class Suitability {
     }
   }
 
+  private void look(String schema, ForeignKey key) {
+    for (var action : List.of("ON DELETE " + key.onDelete(), "ON UPDATE " + key.onUpdate())) {
+      if (!action.endsWith(" NO ACTION") && !action.endsWith(" RESTRICT")) {
+        add(
+            ("The foreign key %s of %s has %s: the server changes rows of %s by it and writes nothing"
+                    + " of that into its log, so a rebuild would lose it.")
+                .formatted(key.name(), table, action, table),
+            "The server's own ALTER TABLE loses nothing: --way=in-place where it can, or --way=copy"
+                + " while writers wait. Or drop the key for the time of the rebuild.");
+      }
+    }
+    if (!key.referencedSchema().equalsIgnoreCase(schema)) {
+      add(
+          "The foreign key %s of %s points into the schema %s."
+              .formatted(key.name(), table, key.referencedSchema()),
+          ownAlter);
+    }
+  }
+
+  /** What the new shape does to the keys that go along. */
+  static List<Finding> ofBelongings(Belongings belongings, Shapes shapes) {
+    var suitability = new Suitability(shapes.names().table());
+    for (var key : belongings.keys()) {
+      key.columns().forEach(column -> suitability.look(shapes, key, column));
+      if (Belongings.ofItself(key)) {
+        suitability.lookAtParent(shapes, key);
+      }
+    }
+    belongings.pointing().forEach(key -> suitability.lookAtParent(shapes, key));
+    return suitability.findings;
+  }
+
+  private void lookAtParent(Shapes shapes, ForeignKey key) {
+    key.referencedColumns().forEach(column -> look(shapes, key, column));
+    var columns =
+        key.referencedColumns().stream()
+            .filter(shapes.columns()::maps)
+            .map(column -> shapes.columns().of(column).to().name())
+            .toList();
+    if (shapes.shadow().indexes().stream().noneMatch(i -> begins(i.columns(), columns))) {
+      add(
+          "The change leaves the foreign key %s of %s without an index of %s (%s)."
+              .formatted(key.name(), key.table(), table, String.join(", ", columns)),
+          "Drop the key first, or keep the index.");
+    }
+  }
+
+  private static boolean begins(List<String> all, List<String> first) {
+    return all.size() >= first.size() && all.subList(0, first.size()).equals(first);
+  }
+
+  /** Both sides of a key have one type, but for the length of texts. */
+  private void look(Shapes shapes, ForeignKey key, String column) {
+    var pair = shapes.columns().maps(column) ? shapes.columns().of(column) : null;
+    if (pair == null
+        || (pair.from().isText()
+            ? !pair.to().isText()
+                || !Objects.equals(pair.from().characterSet(), pair.to().characterSet())
+                || !Objects.equals(pair.from().collation(), pair.to().collation())
+            : !pair.from().type().equals(pair.to().type()))) {
+      add(
+          "The change gives column %s of %s another type, or none; the foreign key %s of %s needs it."
+              .formatted(column, table, key.name(), key.table()),
+          "Drop the key first, change both tables, and add it again.");
+    }
+  }
+
+  /** Foreign keys come along with the cut-over, not with the copy. */
+  static boolean isForeignKey(@Nullable String element) {
+    return element != null && element.contains(" FOREIGN KEY (");
+  }
+
   private void look(AlterClause clause) {
     switch (clause) {
       case AlterClause.RenameTable rename -> refuse(rename.text());
       case AlterClause.AddForeignKey foreignKey -> refuse(foreignKey.text());
+      case AlterClause.DropForeignKey foreignKey -> refuse(foreignKey.text());
       default -> {}
     }
   }

@@ -97,7 +97,7 @@ final class WayTrial {
 
   private void examine(Preparation preparation) {
     copy(false);
-    var findings = preparation.examine(List.of());
+    var findings = preparation.examine(List.of(), Belongings.read(session, schema, source));
     drop();
     if (!findings.isEmpty()) {
       refused.put(Way.REBUILD, findings.getFirst().message());

@@ -11,6 +11,7 @@ import dev.halcyon.mysql.SteadySession;
 import dev.halcyon.mysql.TableKey;
 import dev.halcyon.progress.Event;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,7 +76,7 @@ final class Work implements AutoCloseable {
                 context.server().engine(),
                 context.patience(),
                 STREAM_BYTES,
-                shapes.leadBack() ? Set.of(CutOver.rename(shapes.names().back())) : Set.of()),
+                own(shapes, state)),
             from,
             List.of(table, marks));
     this.backlog =
@@ -85,6 +86,19 @@ final class Work implements AutoCloseable {
             rebuilds,
             shapes.key().stream().mapToInt(table::indexOf).toArray(),
             from);
+  }
+
+  /** Statements of ours that stand in the log. */
+  private static Set<String> own(Shapes shapes, RebuildState state) {
+    var own = new HashSet<String>();
+    if (shapes.leadBack()) {
+      own.add(CutOver.rename(shapes.names().back()));
+    }
+    var moving = state.moving();
+    if (moving != null) {
+      own.add(moving.mark());
+    }
+    return own;
   }
 
   RebuildContext context() {

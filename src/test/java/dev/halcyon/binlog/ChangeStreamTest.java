@@ -92,7 +92,6 @@ class ChangeStreamTest {
           "TRUNCATE TABLE t",
           "RENAME TABLE t TO u, u TO t",
           "CREATE INDEX i ON t (v)",
-          "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET NEW.v = 'g'",
           "DROP TABLE `t`"
         }) {
       database.execute("DROP TABLE IF EXISTS t", TABLE);
