@@ -117,10 +117,11 @@ public final class Rebuild {
     try {
       var preparation = Preparation.of(session, scratch, statement);
       var belongings =
-          Optional.ofNullable(real)
-              .flatMap(schema -> Catalog.table(session, schema, preparation.names().table()))
-              .map(table -> Belongings.read(session, real, table))
-              .orElse(Belongings.NONE);
+          real == null
+              ? Belongings.NONE
+              : Catalog.table(session, real, preparation.names().table())
+                  .map(table -> Belongings.read(session, real, table))
+                  .orElse(Belongings.NONE);
       return preparation.examine(expected, belongings);
     } catch (Refusal refusal) {
       return refusal.findings();
