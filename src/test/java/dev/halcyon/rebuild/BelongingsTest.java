@@ -327,9 +327,8 @@ class BelongingsTest {
               update(connection.createStatement(), 1 + random.nextInt(PARENTS));
               writes.incrementAndGet();
             })) {
-      var round = new AtomicInteger();
-      for (var moment : moments) {
-        interrupted(database, Pattern.compile(moment, Pattern.DOTALL), round.getAndIncrement());
+      for (var round = 0; round < moments.size(); round++) {
+        interrupted(database, Pattern.compile(moments.get(round), Pattern.DOTALL), round);
         noOrphans(database);
         nothingIsLeft(database);
         load.awaitDone(3);
