@@ -12,12 +12,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /** What is under way on the active server that would make clients wait, or could not be moved. */
 final class Hindrances {
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final int SHOWN = 120;
+  private static final int LOOKS = 3;
 
   private static final String TRANSACTIONS =
       """
@@ -54,7 +57,7 @@ final class Hindrances {
        GROUP BY 1, 2, 3, 4, 5, 6
       """;
 
-  /** With a plugin that is not there by default; without it the fence's own lock finds out. */
+  /** With a plugin that is not there by default. */
   private static final String MARIADB_LOCKS =
       """
       SELECT p.id, p.user, p.host, CONCAT(l.lock_mode, ' on ', l.table_name) AS info, p.command,
@@ -65,6 +68,13 @@ final class Hindrances {
          AND l.lock_mode IN ('MDL_SHARED_NO_READ_WRITE', 'MDL_SHARED_READ_ONLY',
                              'MDL_BACKUP_FTWRL1', 'MDL_BACKUP_FTWRL2')
        GROUP BY 1, 2, 3, 4, 5, 6
+      """;
+
+  private static final String AT_WORK =
+      """
+      SELECT 1 FROM information_schema.processlist
+       WHERE id <> CONNECTION_ID() AND user <> 'system user'
+         AND command NOT IN ('Sleep', 'Daemon', 'Binlog Dump') LIMIT 1
       """;
 
   private static final String EVENTS =
@@ -101,7 +111,7 @@ final class Hindrances {
     long seconds = Math.max(1, longest.toSeconds());
     add(findings, "a transaction is open", active.query(TRANSACTIONS, seconds));
     add(findings, "a schema statement is under way", active.query(SCHEMA_STATEMENTS));
-    add(findings, "tables are locked", locks(active));
+    addLocks(findings, active);
     add(findings, "an event is at work", active.query(EVENTS));
     for (var row : active.query("XA RECOVER")) {
       findings.add(
@@ -112,13 +122,42 @@ final class Hindrances {
     return findings;
   }
 
-  private static List<Row> locks(Session active) {
+  private static void addLocks(List<Finding> findings, Session active) {
     try {
-      return active.query(active.engine() == Engine.MYSQL ? MYSQL_LOCKS : MARIADB_LOCKS);
+      var rows = active.query(active.engine() == Engine.MYSQL ? MYSQL_LOCKS : MARIADB_LOCKS);
+      add(findings, "tables are locked", rows);
     } catch (Fault.Refused notThere) {
-      // Without the plugin or the privilege the fence waits for such a lock, within bounds.
-      return List.of();
+      // Without the plugin or the privilege only the tables can be told, and not always: the fence
+      // waits for such a lock, within bounds.
+      if (active.engine() == Engine.MARIADB) {
+        inUse(active).forEach(table -> findings.add(inUse(table)));
+      }
     }
+  }
+
+  /** Tables that stay in use while no statement is at work. */
+  private static Set<String> inUse(Session active) {
+    var tables = new TreeSet<String>();
+    for (int look = 0; look < LOOKS; look++) {
+      var now =
+          active.query("SHOW OPEN TABLES WHERE In_use > 0").stream()
+              .map(row -> row.string("Database") + "." + row.string("Table"))
+              .toList();
+      if (look == 0) {
+        tables.addAll(now);
+      }
+      tables.retainAll(now);
+      if (tables.isEmpty() || active.first(AT_WORK).isPresent()) {
+        return Set.of();
+      }
+    }
+    return tables;
+  }
+
+  private static Finding inUse(String table) {
+    return finding(
+        "tables are locked: " + table + " is in use, and no statement is at work",
+        "Find who holds it by LOCK TABLES or HANDLER; INSTALL SONAME 'metadata_lock_info' tells.");
   }
 
   private static void add(List<Finding> findings, String what, List<Row> rows) {

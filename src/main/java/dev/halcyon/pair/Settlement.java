@@ -151,6 +151,8 @@ final class Settlement {
     lead(record.to(), notes);
     if (from.isPresent()) {
       notes.addAll(Leftovers.end(from.get().session()));
+      // Under a read lock of our own its journal could not be written.
+      Fence.unlock(from.get().session());
     } else {
       notes.add(
           record.from()

@@ -2,7 +2,6 @@ package dev.halcyon.pair;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.halcyon.model.Engine;
 import dev.halcyon.mysql.ConnectionSettings;
 import dev.halcyon.mysql.Server;
 import dev.halcyon.mysql.Session;
@@ -11,6 +10,7 @@ import dev.halcyon.testing.EngineTest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** What is under way on the active server is named, with who does it and how it ends. */
@@ -36,12 +36,33 @@ class HindrancesTest {
       await(session, "a prepared XA transaction waits for its end: left");
       statement.execute("XA ROLLBACK 'left'");
 
-      if (database.engine() == Engine.MYSQL) {
-        statement.execute("LOCK TABLES t WRITE");
+      for (var way : List.of("WRITE", "READ")) {
+        statement.execute("LOCK TABLES t " + way);
         await(session, "tables are locked");
         statement.execute("UNLOCK TABLES");
       }
+      Hindrances.awaitNone(session, PATIENCE);
+      event(session, database);
       schemaStatement(database, session, other);
+    }
+  }
+
+  private static void event(Session session, Database database) throws Exception {
+    session.execute("SET GLOBAL event_scheduler = ON");
+    try {
+      database.execute(
+          "CREATE EVENT busy ON SCHEDULE AT NOW() DO INSERT INTO t SELECT 7 + SLEEP(60)");
+      await(session, "an event is at work");
+      var found =
+          Hindrances.find(session, LONGEST).stream()
+              .filter(finding -> finding.message().startsWith("an event is at work"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(found.message()).contains(" of " + database.user() + "@").contains("SLEEP(60)");
+      var remedy = String.valueOf(found.remedy());
+      session.execute(remedy.substring(remedy.indexOf("KILL"), remedy.length() - 1));
+    } finally {
+      session.execute("SET GLOBAL event_scheduler = OFF");
     }
   }
 

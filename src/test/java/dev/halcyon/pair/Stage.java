@@ -3,6 +3,7 @@ package dev.halcyon.pair;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.halcyon.embedded.Options;
+import dev.halcyon.history.ListClients;
 import dev.halcyon.model.Engine;
 import dev.halcyon.mysql.ConnectionSettings;
 import dev.halcyon.mysql.Patience;
@@ -15,11 +16,15 @@ import dev.halcyon.proxy.Traffic.Immovable;
 import dev.halcyon.proxy.lease.SafeRelease;
 import dev.halcyon.proxy.lease.ServerSights;
 import dev.halcyon.testing.ServerPair;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 
 /** Two servers, the proxy before them, clients at work, and a watch over both fences. */
 final class Stage implements AutoCloseable {
@@ -38,11 +43,13 @@ final class Stage implements AutoCloseable {
   private final ServerPair servers;
   private final ProxiedPair proxied;
   private final Writers writers;
+  private final ListClients lists;
   private final FenceWatch watch;
 
   private Stage(ServerPair servers) {
     this.servers = servers;
     Ledger.create(servers);
+    ListClients.createTable(servers, Ledger.SCHEMA);
     var sights = new LinkedHashMap<String, ConnectionSettings>();
     servers
         .pair("information_schema")
@@ -52,11 +59,27 @@ final class Stage implements AutoCloseable {
         ProxiedPair.start(
             servers, new SafeRelease(new ServerSights(sights, LOOK), Duration.ofMinutes(5)));
     this.writers = Writers.start(proxied);
+    this.lists =
+        ListClients.start(
+            () -> proxied.open("mariadb", ""), ThreadLocalRandom.current().nextLong());
     this.watch = FenceWatch.start(servers);
   }
 
   static Stage start(Engine engine) {
-    var servers = ServerPair.start(engine, Options.defaults().tls(false));
+    return of(ServerPair.start(engine, Options.defaults().tls(false)));
+  }
+
+  /** As {@link #start}, on MySQL without global transaction ids. */
+  static Stage startByOffset() {
+    return of(ServerPair.startByOffset(Options.defaults().tls(false)));
+  }
+
+  /** As {@link #start}, with servers that come back fenced after they have died. */
+  static Stage startFenced(Engine engine) {
+    return of(ServerPair.startFenced(engine, Options.defaults().tls(false)));
+  }
+
+  private static Stage of(ServerPair servers) {
     try {
       return new Stage(servers);
     } catch (RuntimeException | Error failure) {
@@ -128,9 +151,34 @@ final class Stage implements AutoCloseable {
     servers.fence(server);
   }
 
-  /** The one that applications may write to. */
+  /** The one that applications may write to; {@code none} if none is known to be. */
   String active() {
-    return isOpen("a") ? "a" : "b";
+    return Stream.of("a", "b")
+        .filter(name -> servers.server(name).alive() && isOpen(name))
+        .findFirst()
+        .orElse("none");
+  }
+
+  /** Until each server follows the other again. */
+  void awaitLinks() throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    for (var member : servers.pair(Ledger.SCHEMA).members()) {
+      try (var session = member.open("test")) {
+        while (!Link.into(session).stream().allMatch(Link::running)) {
+          assertThat(System.nanoTime()).as("%s", Link.into(session)).isLessThan(end);
+          TimeUnit.MILLISECONDS.sleep(20);
+        }
+      }
+    }
+  }
+
+  /** A new client writes and reads. */
+  void requireClientsGetIn() throws SQLException {
+    try (var connection = proxied.open("mariadb", "");
+        var statement = connection.createStatement()) {
+      statement.execute("INSERT INTO list VALUES (-1, '0')");
+      statement.execute("DELETE FROM list WHERE number = -1");
+    }
   }
 
   private boolean isOpen(String name) {
@@ -146,21 +194,42 @@ final class Stage implements AutoCloseable {
     assertThat(traffic().status().held()).isFalse();
   }
 
-  /** No client has met with an error, nothing is lost, and never were both servers writable. */
+  /**
+   * No client has met with an error, nothing is lost, all transactions could have been one after
+   * the other, and never were both servers writable.
+   */
   void requireUndisturbed() throws InterruptedException {
     writers.stop();
+    lists.stop();
     assertThat(writers.errors()).isEmpty();
+    assertThat(lists.errors()).isEmpty();
+    requireNothingLost();
+  }
+
+  /** As {@link #requireUndisturbed}, but clients may have lost their connections with a server. */
+  void requireNothingLost() throws InterruptedException {
+    writers.stop();
+    lists.stop();
+    assertThat(Stream.concat(writers.errors().stream(), lists.errors().stream()))
+        .allSatisfy(
+            error ->
+                assertThat(error)
+                    .isInstanceOfSatisfying(
+                        SQLException.class,
+                        lost -> assertThat(lost.getSQLState()).startsWith("08")));
     assertThat(watch.violations()).isEmpty();
     var active = active();
     servers.fence(active);
     servers.awaitApplied(ServerPair.other(active), PATIENCE);
     Ledger.verify(servers, writers.acknowledged(), Map.of());
+    lists.requireSound(servers, Ledger.SCHEMA);
   }
 
   @Override
   public void close() {
     watch.close();
     writers.close();
+    lists.close();
     try {
       proxied.close();
     } finally {

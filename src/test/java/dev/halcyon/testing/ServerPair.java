@@ -11,8 +11,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,56 @@ public final class ServerPair implements AutoCloseable {
   private ServerPair(EmbeddedServer a, EmbeddedServer b) {
     this.a = a;
     this.b = b;
-    this.admins = Map.of("a", admin(a), "b", admin(b));
+    this.admins = new ConcurrentHashMap<>(Map.of("a", admin(a), "b", admin(b)));
+  }
+
+  /** As {@link #start} of MySQL, following by file and offset, without global transaction ids. */
+  public static ServerPair startByOffset(Options options) {
+    var a = Servers.startOwn(Engine.MYSQL, options.with("server_id", "1"));
+    EmbeddedServer b;
+    try {
+      b = Servers.startOwn(Engine.MYSQL, options.with("server_id", "2"));
+    } catch (RuntimeException failure) {
+      a.close();
+      throw failure;
+    }
+    var pair = new ServerPair(a, b);
+    pair.followByOffset("a", b);
+    pair.followByOffset("b", a);
+    pair.fence("b");
+    return pair;
+  }
+
+  private void followByOffset(String replica, EmbeddedServer source) {
+    execute(
+        replica,
+        """
+        CHANGE REPLICATION SOURCE TO SOURCE_HOST = '127.0.0.1', SOURCE_PORT = %d,
+          SOURCE_USER = '%s', SOURCE_PASSWORD = '%s', SOURCE_LOG_FILE = '%s',
+          SOURCE_LOG_POS = %s, SOURCE_CONNECT_RETRY = 1, GET_SOURCE_PUBLIC_KEY = 1
+        """
+            .formatted(
+                source.port(),
+                source.user(),
+                source.password(),
+                logged(other(replica), "file"),
+                logged(other(replica), "position")),
+        "START REPLICA");
+  }
+
+  /** How far a MySQL's log is. */
+  private @Nullable String logged(String name, String part) {
+    return value(
+        name,
+        "SELECT JSON_UNQUOTE(JSON_EXTRACT(local, '$.binary_log_%s')) FROM".formatted(part)
+            + " performance_schema.log_status");
+  }
+
+  /** As {@link #start}; whichever of them starts again is fenced, as it should be. */
+  public static ServerPair startFenced(Engine engine, Options options) {
+    var pair = start(engine, options.with("read_only", "ON"));
+    pair.unfence("a");
+    return pair;
   }
 
   /** Starts both and has them follow each other. */
@@ -106,6 +157,15 @@ public final class ServerPair implements AutoCloseable {
         require(name, position, "0".equals(outcome));
       }
       case MYSQL -> {
+        if ("OFF".equals(value(source, "SELECT @@gtid_mode"))) {
+          var file = logged(source, "file");
+          var position = logged(source, "position");
+          var outcome =
+              value(
+                  name, "SELECT SOURCE_POS_WAIT('%s', %s, %d)".formatted(file, position, seconds));
+          require(name, file + ":" + position, outcome != null && !outcome.equals("-1"));
+          return;
+        }
         var position = value(source, "SELECT REPLACE(@@gtid_executed, '\\n', '')");
         var outcome =
             value(name, "SELECT WAIT_FOR_EXECUTED_GTID_SET('%s', %d)".formatted(position, seconds));
@@ -184,11 +244,18 @@ public final class ServerPair implements AutoCloseable {
   }
 
   private Connection admin(String name) {
-    var admin = admins.get(name);
-    if (admin == null) {
-      throw new IllegalArgumentException("No server is named " + name);
+    return Objects.requireNonNull(
+        admins.computeIfPresent(name, (_, admin) -> alive(admin) ? admin : admin(server(name))),
+        name);
+  }
+
+  /** Not so of one whose server was started anew. */
+  private static boolean alive(Connection connection) {
+    try {
+      return connection.isValid(10);
+    } catch (SQLException failure) {
+      throw new AssertionError(failure);
     }
-    return admin;
   }
 
   @Override

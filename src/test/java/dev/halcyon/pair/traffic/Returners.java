@@ -5,6 +5,7 @@ import dev.halcyon.testing.ServerPair;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,15 +15,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Clients that write numbers and, once they have lost their connection, come anew, look how far
  * they had got, and go on. Half of them write in transactions.
  */
-final class Returners implements AutoCloseable {
-  static final int CLIENTS = 6;
-  private static final String USER = "returner";
-  private static final String PASSWORD = "comes again";
+public final class Returners implements AutoCloseable {
+  public static final int CLIENTS = 6;
+  public static final String USER = "returner";
+  public static final String PASSWORD = "comes again";
+
+  /** Before one that does not get in tries again. */
+  private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final ConcurrentLinkedQueue<String> refusals = new ConcurrentLinkedQueue<>();
   private final Map<Integer, Long> acknowledged = new ConcurrentHashMap<>();
@@ -36,14 +41,14 @@ final class Returners implements AutoCloseable {
   }
 
   /** An account that a fence stops. */
-  static void createAccount(ServerPair servers) {
+  public static void createAccount(ServerPair servers) {
     servers.execute(
         "a",
         "CREATE USER %s@'%%' IDENTIFIED BY '%s'".formatted(USER, PASSWORD),
         "GRANT ALL ON " + Ledger.SCHEMA + ".* TO " + USER + "@'%'");
   }
 
-  static Returners start(int port) throws InterruptedException {
+  public static Returners start(int port) throws InterruptedException {
     var clients = new Returners(port);
     for (int i = 0; i < CLIENTS; i++) {
       int client = i;
@@ -65,7 +70,7 @@ final class Returners implements AutoCloseable {
         }
       } catch (SQLException failure) {
         told(client, failure);
-        lookHowFar(client);
+        returned(client);
       } catch (InterruptedException ending) {
         return;
       }
@@ -83,8 +88,14 @@ final class Returners implements AutoCloseable {
     }
   }
 
-  /** Whether the number that was under way is there. */
-  private void lookHowFar(int client) {
+  /** Comes in again, and looks whether the number that was under way is there. */
+  private void returned(int client) {
+    while (!stopped && !hasLooked(client)) {
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+  }
+
+  private boolean hasLooked(int client) {
     try (var connection = open();
         var statement = connection.createStatement();
         var rows =
@@ -92,8 +103,10 @@ final class Returners implements AutoCloseable {
                 "SELECT COALESCE(MAX(number), 0) FROM entry WHERE client = " + client)) {
       rows.next();
       acknowledged.merge(client, rows.getLong(1), Math::max);
+      return true;
     } catch (SQLException failure) {
       told(client, failure);
+      return false;
     }
   }
 
@@ -109,7 +122,7 @@ final class Returners implements AutoCloseable {
     }
   }
 
-  Connection open() throws SQLException {
+  public Connection open() throws SQLException {
     return DriverManager.getConnection(
         "jdbc:mariadb://127.0.0.1:%d/%s?sslMode=disable&allowPublicKeyRetrieval=true&socketTimeout=60000"
             .formatted(port, Ledger.SCHEMA),
@@ -118,7 +131,7 @@ final class Returners implements AutoCloseable {
   }
 
   /** Until each has written something from now on. */
-  void awaitProgress() throws InterruptedException {
+  public void awaitProgress() throws InterruptedException {
     var before = acknowledged();
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     for (int client = 0; client < CLIENTS; client++) {
@@ -132,21 +145,21 @@ final class Returners implements AutoCloseable {
   }
 
   /** Errors aside from a lost connection. */
-  Collection<String> refusals() {
+  public Collection<String> refusals() {
     return List.copyOf(refusals);
   }
 
   /** How many connections each has lost. */
-  List<Integer> losses() {
+  public List<Integer> losses() {
     return losses.values().stream().map(AtomicInteger::get).toList();
   }
 
   /** The last number by client. */
-  Map<Integer, Long> acknowledged() {
+  public Map<Integer, Long> acknowledged() {
     return new TreeMap<>(acknowledged);
   }
 
-  void stop() throws InterruptedException {
+  public void stop() throws InterruptedException {
     stopped = true;
     for (var thread : threads) {
       thread.join();
