@@ -3,6 +3,7 @@ package dev.halcyon.cli;
 import dev.halcyon.model.Version;
 import dev.halcyon.mysql.Patience;
 import dev.halcyon.pair.Expansion;
+import dev.halcyon.pair.judge.Mode;
 import dev.halcyon.pair.proof.ProvenExpansion;
 import dev.halcyon.progress.Figures;
 import dev.halcyon.sql.Script;
@@ -15,7 +16,10 @@ final class PairChange {
   private PairChange() {}
 
   static Answer run(
-      Invocation invocation, Version version, Function<Expansion, Expansion.Report> command) {
+      Invocation invocation,
+      Version version,
+      Mode mode,
+      Function<Expansion, Expansion.Report> command) {
     var layers = invocation.layers().get();
     var setup = PairSetupReader.read(layers);
     var lockWait = layers.duration(Setting.LOCK_WAIT, Duration.ofSeconds(1));
@@ -25,6 +29,7 @@ final class PairChange {
         ProvenExpansion.of(
             setup.pair(),
             script,
+            mode,
             new Patience(lockWait, Patience.defaults().budget()),
             invocation.events(),
             invocation.journalWrites());
@@ -37,15 +42,22 @@ final class PairChange {
     fields.put("server", report.server());
     fields.put("statements", report.statements());
     fields.put("skipped", report.skipped());
+    fields.put("waiting", report.waiting());
     var skipped =
         report.skipped() == 0 ? "" : ", " + report.skipped() + " of them by an earlier run";
+    var waiting =
+        report.waiting().isEmpty()
+            ? ""
+            : "%n%s applies nothing of %s until halcyon pair finish %s"
+                .formatted(report.waiting(), report.server(), script.version());
     return Answer.done(
-        "%s has %s: %s%s%n"
+        "%s has %s: %s%s%s%n"
             .formatted(
                 report.server(),
                 script.version(),
                 Figures.count(report.statements(), "statement"),
-                skipped),
+                skipped,
+                waiting),
         fields);
   }
 }

@@ -2,6 +2,7 @@ package dev.halcyon.cli;
 
 import dev.halcyon.model.Version;
 import dev.halcyon.pair.Expansion;
+import dev.halcyon.pair.judge.Mode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -19,6 +20,6 @@ final class PairFinishCommand implements Action {
 
   @Override
   public Answer act(Invocation invocation) {
-    return PairChange.run(invocation, version, Expansion::finish);
+    return PairChange.run(invocation, version, Mode.UNLOGGED, Expansion::finish);
   }
 }

@@ -7,6 +7,7 @@ import dev.halcyon.pair.Expansion;
 import dev.halcyon.pair.PairSettings;
 import dev.halcyon.pair.SwitchReport;
 import dev.halcyon.pair.Switchover;
+import dev.halcyon.pair.judge.Mode;
 import dev.halcyon.pair.proof.ProvenExpansion;
 import dev.halcyon.progress.Event;
 import dev.halcyon.progress.Figures;
@@ -49,7 +50,12 @@ public final class PairDemo {
         new Switchover(scenery.pair(), scenery.proxy(), PATIENT, settings.events(), _ -> {});
     this.expansion =
         ProvenExpansion.of(
-            scenery.pair(), scenery.script(), Patience.defaults(), settings.events(), _ -> {});
+            scenery.pair(),
+            scenery.script(),
+            Mode.UNLOGGED,
+            Patience.defaults(),
+            settings.events(),
+            _ -> {});
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.halcyon.model.Refusal;
 import dev.halcyon.mysql.Session;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Which server is the active one and which the passive one. */
 record Course(Grip active, Grip passive) {
@@ -33,20 +34,22 @@ record Course(Grip active, Grip passive) {
 
   /**
    * Replication must run both ways: into the passive server for the switchover, into the active one
-   * for the way back.
+   * for the way back. A server that lacks a logged change applies nothing until it gets it.
    *
+   * @param open that change
    * @throws Refusal HAL-721 with every problem
    */
-  void requireLinks() {
+  void requireLinks(Optional<PairRecord> open) {
+    var lacking = open.map(PairRecord::from).orElse("");
     var findings = new ArrayList<Finding>();
-    check(active, passive, findings);
-    check(passive, active, findings);
+    check(active, passive, lacking, findings);
+    check(passive, active, lacking, findings);
     if (!findings.isEmpty()) {
       throw new Refusal(ExitStatus.FINDINGS, findings);
     }
   }
 
-  private static void check(Grip source, Grip replica, List<Finding> findings) {
+  private static void check(Grip source, Grip replica, String lacking, List<Finding> findings) {
     var links = Link.into(replica.session());
     long id = serverId(source.session());
     var way = "Replication from " + source.member() + " to " + replica.member();
@@ -69,7 +72,8 @@ record Course(Grip active, Grip passive) {
                   + ".",
               "Let it replicate from " + source.member() + "."));
     }
-    if (!link.running()) {
+    boolean waits = replica.member().name().equals(lacking);
+    if (!(waits ? link.receiving() : link.running())) {
       findings.add(
           finding(
               way + " does not run" + (link.error().isEmpty() ? "." : ": " + link.error()),

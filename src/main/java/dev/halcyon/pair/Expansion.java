@@ -3,23 +3,29 @@ package dev.halcyon.pair;
 import dev.halcyon.model.Engine;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Failure;
+import dev.halcyon.model.Refusal;
 import dev.halcyon.model.Version;
 import dev.halcyon.mysql.Fault;
 import dev.halcyon.mysql.Patience;
 import dev.halcyon.mysql.PatientDdl;
 import dev.halcyon.mysql.Session;
 import dev.halcyon.pair.PairRecord.Kind;
+import dev.halcyon.pair.judge.Mode;
 import dev.halcyon.progress.Event;
 import dev.halcyon.progress.Events;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
- * Makes a change on the passive server, as it is written and out of the binary log; after a
- * switchover, on the other one. Applications are on neither meanwhile. For one thread.
+ * Makes a change on the passive server, as it is written; after a switchover, on the other one.
+ * Applications are on neither meanwhile. Unlogged, it is executed on each of them; logged, the
+ * other one gets it with all that was written since. For one thread.
  */
 public final class Expansion {
+  private static final Duration FOLLOW = Duration.ofMillis(500);
+
   private final Pair pair;
   private final Order order;
   private final Approval approval;
@@ -46,21 +52,22 @@ public final class Expansion {
     }
   }
 
-  /** Whether rows pass between the two servers once only one of them has the change. */
+  /** How rows pass between the two servers once only one of them has the change. */
   @FunctionalInterface
   public interface Approval {
     /**
      * @param active has the old shape
-     * @throws dev.halcyon.model.Refusal with everything that stands against it
+     * @throws Refusal with everything that stands against it
      */
-    void require(Member active, Member passive);
+    Mode require(Member active, Member passive);
   }
 
   /**
    * @param server that was changed
    * @param skipped statements that an earlier run had made
+   * @param waiting the server that applies nothing until it has the change, too; empty for none
    */
-  public record Report(String server, int statements, int skipped) {}
+  public record Report(String server, int statements, int skipped, String waiting) {}
 
   /**
    * @param patience with locks that replication holds
@@ -84,7 +91,7 @@ public final class Expansion {
   /**
    * On the passive server; the active one is to follow after a switchover.
    *
-   * @throws dev.halcyon.model.Refusal if something stands against it; nothing was changed
+   * @throws Refusal if something stands against it; nothing was changed
    * @throws Failure if a statement fails
    */
   public Report expand() {
@@ -94,7 +101,7 @@ public final class Expansion {
   /**
    * The same on the server that was active when it was expanded, and is passive by now.
    *
-   * @throws dev.halcyon.model.Refusal HAL-603 if it is not
+   * @throws Refusal HAL-603 if it is not
    * @throws Failure if a statement fails
    */
   public Report finish() {
@@ -111,15 +118,30 @@ public final class Expansion {
         record = resumed(unfinished.get(), kind, course);
       } else {
         requireState(kind, course);
-        course.requireLinks();
-        if (kind == Kind.EXPAND) {
-          approval.require(course.active().member(), course.passive().member());
-        }
+        var open = LoggedMode.open(course.active().session());
+        course.requireLinks(open);
+        var mode =
+            switch (kind) {
+              case EXPAND -> approved(course);
+              case FINISH -> open.map(PairRecord::mode).orElse(Mode.UNLOGGED);
+              case SWITCH -> throw new IllegalArgumentException("a switchover makes no change");
+            };
         record =
-            journal.begin(kind, order.name(), course.active().member(), course.passive().member());
+            journal.begin(
+                kind, mode, order.name(), course.active().member(), course.passive().member());
       }
-      return apply(course.passive(), journal, record);
+      return record.mode() == Mode.LOGGED && kind == Kind.FINISH
+          ? follow(course, journal, record)
+          : apply(course, journal, record);
     }
+  }
+
+  private Mode approved(Course course) {
+    var mode = approval.require(course.active().member(), course.passive().member());
+    if (mode == Mode.LOGGED) {
+      LoggedMode.requireGtids(course);
+    }
+    return mode;
   }
 
   private PairRecord resumed(PairRecord record, Kind kind, Course course) {
@@ -180,14 +202,50 @@ public final class Expansion {
     }
   }
 
-  private Report apply(Grip passive, PairJournal journal, PairRecord begun) {
+  /** The other server executes the change, and all that was written since. */
+  private Report follow(Course course, PairJournal journal, PairRecord begun) {
+    var record = journal.write(begun.in(PairState.ACTING));
+    var passive = course.passive();
+    Link.startApplier(passive.session());
+    var goal = CatchUp.position(course.active().session());
+    while (!CatchUp.reached(passive.session(), goal, FOLLOW)) {
+      events.on(
+          new Event.Waiting(
+              order.name(), "finish", passive.member() + " to execute what it lacks"));
+      try {
+        CatchUp.requireApplying(passive.session());
+      } catch (Refusal stopped) {
+        throw new Failure(
+            ErrorCode.STEP_FAILED,
+            record.title(),
+            stopped.findings().getFirst().message(),
+            passive.member() + " has all that came before that.",
+            "Mend that, then halcyon pair finish " + order.name(),
+            stopped);
+      }
+    }
+    VersionTables.tell(pair.member(record.from()).server(), order, events);
+    journal.write(record.in(PairState.DONE));
+    return new Report(passive.member().name(), order.statements().size(), 0, "");
+  }
+
+  private Report apply(Course course, PairJournal journal, PairRecord begun) {
+    var passive = course.passive();
+    boolean logged = begun.mode() == Mode.LOGGED;
     var record = begun;
     int skipped = 0;
+    if (logged) {
+      Link.stopApplier(course.active().session());
+    }
     try (var session = passive.member().openPatient("change")) {
       while (!ChangeLock.take(session)) {
         events.on(new Event.Waiting(order.name(), "change", "a statement of an earlier run"));
       }
-      session.execute("SET SESSION sql_log_bin = 0");
+      if (logged) {
+        LoggedMode.log(session);
+      } else {
+        session.execute("SET SESSION sql_log_bin = 0");
+      }
       var ddl =
           new PatientDdl(
               session,
@@ -209,7 +267,7 @@ public final class Expansion {
         }
         var next = progress.next(i, print);
         record = journal.write(record.in(PairState.ACTING).with(next.text()));
-        execute(session, ddl, i, journal, record);
+        execute(session, ddl, i, course, journal, record);
       }
     }
     // What the change has taken off the fence for its statements.
@@ -218,11 +276,20 @@ public final class Expansion {
       VersionTables.tell(pair.member(record.from()).server(), order, events);
     }
     journal.write(record.in(PairState.DONE));
-    return new Report(passive.member().name(), order.statements().size(), skipped);
+    return new Report(
+        passive.member().name(),
+        order.statements().size(),
+        skipped,
+        logged ? course.active().member().name() : "");
   }
 
   private void execute(
-      Session session, PatientDdl ddl, int index, PairJournal journal, PairRecord record) {
+      Session session,
+      PatientDdl ddl,
+      int index,
+      Course course,
+      PairJournal journal,
+      PairRecord record) {
     var statement = order.statements().get(index);
     boolean mysql = session.engine() == Engine.MYSQL;
     if (mysql) {
@@ -234,6 +301,9 @@ public final class Expansion {
       Fence.close(session);
       if (index == 0) {
         journal.write(record.undone(fault.detail()));
+        if (record.mode() == Mode.LOGGED) {
+          Link.startApplier(course.active().session());
+        }
       }
       throw new Failure(
           ErrorCode.STEP_FAILED,
@@ -241,7 +311,7 @@ public final class Expansion {
           fault.detail(),
           index == 0
               ? "Nothing was changed."
-              : record.to() + " has the statements before it; replication goes on.",
+              : record.to() + " has the statements before it; applications are not there.",
           "Mend that, then halcyon pair %s %s; or give it up: halcyon pair abort"
               .formatted(record.kind().label(), order.name()),
           fault);

@@ -74,6 +74,15 @@ public record Link(
         });
   }
 
+  /** Receives and executes nothing, on every link. */
+  static void stop(Session session) {
+    session.execute(
+        switch (session.engine()) {
+          case MARIADB -> "STOP ALL SLAVES";
+          case MYSQL -> oldWords(session) ? "STOP SLAVE" : "STOP REPLICA";
+        });
+  }
+
   /** Executes what is received; nothing if it does so already. */
   public static void startApplier(Session session) {
     session.execute(oldWords(session) ? "START SLAVE SQL_THREAD" : "START REPLICA SQL_THREAD");

@@ -2,6 +2,7 @@ package dev.halcyon.pair;
 
 import dev.halcyon.model.Refusal;
 import dev.halcyon.mysql.Fault;
+import dev.halcyon.pair.judge.Mode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -45,13 +46,14 @@ final class PairJournal {
         .toList();
   }
 
-  PairRecord begin(PairRecord.Kind kind, String change, Member from, Member to) {
+  PairRecord begin(PairRecord.Kind kind, Mode mode, String change, Member from, Member to) {
     long number = seen().stream().mapToLong(PairRecord::number).max().orElse(0) + 1;
     for (var member : List.of(from, to)) {
       grips.required(member).unlogged(PairTable::create);
     }
     return write(
-        new PairRecord(number, kind, change, from.name(), to.name(), PairState.PREPARING, "", ""));
+        new PairRecord(
+            number, kind, mode, change, from.name(), to.name(), PairState.PREPARING, "", ""));
   }
 
   /** On both servers, the one first that clients are led to. */

@@ -1,5 +1,6 @@
 package dev.halcyon.pair;
 
+import dev.halcyon.pair.judge.Mode;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -7,6 +8,7 @@ import java.util.Locale;
  * An operation on the pair, as its journal has it.
  *
  * @param number grows with each operation
+ * @param mode of a change; a switchover has none and says unlogged
  * @param change the version of a change file; empty for a switchover
  * @param from the server that clients leave; of a change of the schema the one that is not changed
  * @param to the server that clients are led to; of a change the one that is changed
@@ -16,6 +18,7 @@ import java.util.Locale;
 public record PairRecord(
     long number,
     Kind kind,
+    Mode mode,
     String change,
     String from,
     String to,
@@ -52,15 +55,15 @@ public record PairRecord(
   }
 
   PairRecord in(PairState next) {
-    return new PairRecord(number, kind, change, from, to, next, detail, error);
+    return new PairRecord(number, kind, mode, change, from, to, next, detail, error);
   }
 
   PairRecord undone(String reason) {
-    return new PairRecord(number, kind, change, from, to, PairState.UNDONE, detail, reason);
+    return new PairRecord(number, kind, mode, change, from, to, PairState.UNDONE, detail, reason);
   }
 
   PairRecord with(String newDetail) {
-    return new PairRecord(number, kind, change, from, to, state, newDetail, error);
+    return new PairRecord(number, kind, mode, change, from, to, state, newDetail, error);
   }
 
   /** For people: {@code switchover 7 from west to east}. */

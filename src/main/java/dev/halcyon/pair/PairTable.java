@@ -2,6 +2,7 @@ package dev.halcyon.pair;
 
 import dev.halcyon.mysql.Row;
 import dev.halcyon.mysql.Session;
+import dev.halcyon.pair.judge.Mode;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ final class PairTable {
       CREATE TABLE IF NOT EXISTS halcyon_pair (
         operation BIGINT NOT NULL,
         kind VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+        mode VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
         change_version VARCHAR(100) NOT NULL,
         from_server VARCHAR(200) NOT NULL,
         to_server VARCHAR(200) NOT NULL,
@@ -62,15 +64,17 @@ final class PairTable {
   static void write(Session session, PairRecord record) {
     session.update(
         """
-        INSERT INTO halcyon_pair (operation, kind, change_version, from_server, to_server, state,
+        INSERT INTO halcyon_pair (operation, kind, mode, change_version, from_server, to_server, state,
           detail, error, started_at, changed_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
-        ON DUPLICATE KEY UPDATE kind = VALUES(kind), change_version = VALUES(change_version),
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))
+        ON DUPLICATE KEY UPDATE kind = VALUES(kind), mode = VALUES(mode),
+          change_version = VALUES(change_version),
           from_server = VALUES(from_server), to_server = VALUES(to_server), state = VALUES(state),
           detail = VALUES(detail), error = VALUES(error), changed_at = VALUES(changed_at)
         """,
         record.number(),
         record.kind().label(),
+        record.mode().label(),
         record.change(),
         record.from(),
         record.to(),
@@ -91,6 +95,7 @@ final class PairTable {
     return new PairRecord(
         row.longValue("operation"),
         PairRecord.Kind.ofLabel(row.string("kind")),
+        Mode.ofLabel(row.string("mode")),
         row.string("change_version"),
         row.string("from_server"),
         row.string("to_server"),

@@ -4,6 +4,7 @@ import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Failure;
 import dev.halcyon.model.Refusal;
 import dev.halcyon.mysql.Fault;
+import dev.halcyon.pair.judge.Mode;
 import dev.halcyon.progress.Event;
 import dev.halcyon.progress.Events;
 import dev.halcyon.progress.Figures;
@@ -114,7 +115,11 @@ public final class Switchover {
       requireReady(course, back);
       var record =
           journal.begin(
-              PairRecord.Kind.SWITCH, "", course.active().member(), course.passive().member());
+              PairRecord.Kind.SWITCH,
+              Mode.UNLOGGED,
+              "",
+              course.active().member(),
+              course.passive().member());
       return new Attempt(course, journal, settlement, record).run();
     }
   }
@@ -142,7 +147,9 @@ public final class Switchover {
 
   /** Everything that can be known before clients are held. */
   private void requireReady(Course course, boolean back) throws InterruptedException {
-    course.requireLinks();
+    var open = LoggedMode.open(course.active().session());
+    requireFollowing(course, open);
+    course.requireLinks(open);
     if (back) {
       requireWayBack(course);
     }
@@ -168,6 +175,18 @@ public final class Switchover {
         CatchUp.position(course.active().session()),
         settings.catchUp(),
         () -> {});
+  }
+
+  /** Who applies nothing until it has a change cannot be the active server before. */
+  private static void requireFollowing(Course course, Optional<PairRecord> open) {
+    open.filter(record -> record.from().equals(course.passive().member().name()))
+        .ifPresent(
+            record -> {
+              throw ErrorCode.PAIR_NOT_READY.refuse(
+                  "%s is logged, and %s applies nothing of %s until it has it."
+                      .formatted(record.change(), record.from(), record.to()),
+                  "halcyon pair finish " + record.change());
+            });
   }
 
   private static void requireWayBack(Course course) {

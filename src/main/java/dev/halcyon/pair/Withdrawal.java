@@ -3,6 +3,7 @@ package dev.halcyon.pair;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.mysql.Session;
 import dev.halcyon.pair.PairRecord.Kind;
+import dev.halcyon.pair.judge.Mode;
 import dev.halcyon.progress.Event;
 import dev.halcyon.progress.Events;
 import java.time.Duration;
@@ -50,7 +51,10 @@ public final class Withdrawal {
             ? Optional.of(givenUp(grips, journal, unfinished.get()))
             : Optional.empty();
       }
-      return open(grips).map(record -> takenBack(grips, journal, record));
+      var open = open(grips);
+      return open.isPresent()
+          ? Optional.of(takenBack(grips, journal, open.get()))
+          : Optional.empty();
     }
   }
 
@@ -68,8 +72,13 @@ public final class Withdrawal {
       endOlderRun(session, record);
       shape = SchemaPrint.parts(session);
     }
+    boolean asBefore = asBefore(grips, record, shape);
+    if (!asBefore && record.mode() == Mode.LOGGED) {
+      throw refusal(grips, record, shape); // what it has logged is not to reach the other server
+    }
+    passOver(grips, record);
     restore(grips, changed);
-    if (!asBefore(grips, record, shape)) {
+    if (!asBefore) {
       throw refusal(grips, record, shape);
     }
     journal.write(record.undone("given up"));
@@ -79,7 +88,23 @@ public final class Withdrawal {
         + (record.kind() == Kind.EXPAND ? " is as it was" : " is without " + record.change());
   }
 
-  private String takenBack(Grips grips, PairJournal journal, PairRecord record) {
+  /** Of a logged change that has no effect any more nothing is to be executed elsewhere. */
+  private static void passOver(Grips grips, PairRecord record) {
+    if (record.mode() != Mode.LOGGED || record.kind() != Kind.EXPAND) {
+      return;
+    }
+    var changed = grips.required(record.to()).session();
+    if (!Fence.closed(changed)) {
+      throw ErrorCode.PAIR_NOT_READY.refuse(
+          "%s is the active server by now, and %s lacks all that was written there."
+              .formatted(record.to(), record.from()),
+          "halcyon pair finish " + record.change());
+    }
+    LoggedMode.passOver(grips.required(record.from()).session(), changed);
+  }
+
+  private String takenBack(Grips grips, PairJournal journal, PairRecord record)
+      throws InterruptedException {
     var shape = SchemaPrint.parts(grips.required(record.to()).session());
     if (!SchemaPrint.of(shape).equals(ChangeProgress.of(record).first())) {
       throw ErrorCode.NOTHING_TO_DO.refuse(
@@ -88,6 +113,10 @@ public final class Withdrawal {
               + record.change()
               + "; or take it back: "
               + byHand(record));
+    }
+    passOver(grips, record);
+    if (record.mode() == Mode.LOGGED) {
+      restore(grips, grips.required(record.to()));
     }
     journal.write(record.undone("taken back by hand"));
     return record.title() + " was taken back";

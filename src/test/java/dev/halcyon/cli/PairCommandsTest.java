@@ -67,6 +67,8 @@ class PairCommandsTest {
         "ALTER TABLE t ADD COLUMN twice INT AS (id * 2) STORED;\n");
     Files.writeString(
         migrations.resolve("V13__middle.sql"), "ALTER TABLE t ADD COLUMN first INT FIRST;\n");
+    Files.writeString(
+        migrations.resolve("V14__plain.sql"), "ALTER TABLE t ADD COLUMN plain INT;\n");
 
     assertThat(shell.run("halcyon pair expand V13").status()).isEqualTo(1);
     assertThat(shell.run("halcyon pair finish V12").err()).contains("HAL-603");
@@ -79,6 +81,20 @@ class PairCommandsTest {
     assertThat(shell.run("halcyon pair switch --back").status()).isZero();
     assertThat(pair.value("a", "SELECT twice FROM shop.t WHERE id = 21")).isEqualTo("42");
     assertThat(shell.run("halcyon pair expand V12").err()).contains("HAL-221");
+    expandsWhatDoesNotPassBack(pair, shell);
+  }
+
+  private static void expandsWhatDoesNotPassBack(ServerPair pair, Shell shell) {
+    assertThat(shell.run("halcyon pair expand V14").err()).contains("pair expand V14 --logged");
+    assertThat(shell.run("halcyon pair expand V14 --logged").out())
+        .contains("b has V14: 1 statement")
+        .contains("a applies nothing of b until halcyon pair finish V14");
+    assertThat(shell.run("halcyon pair switch").status()).isZero();
+    pair.execute("b", "INSERT INTO shop.t (id, plain) VALUES (22, 5)");
+    assertThat(shell.run("halcyon pair switch --back").err()).contains("halcyon pair finish V14");
+    assertThat(shell.run("halcyon pair finish V14").out()).contains("a has V14: 1 statement");
+    assertThat(shell.run("halcyon pair switch --back").status()).isZero();
+    assertThat(pair.value("a", "SELECT plain FROM shop.t WHERE id = 22")).isEqualTo("5");
   }
 
   /** Clients come in by HAProxy, which first we tell what to do, then commands that we run. */

@@ -39,6 +39,7 @@ class KilledControllerTest {
         JournalTables.create(session);
       }
       new GivenUpChange(stage).act();
+      new LoggedChange(stage).act();
       changed(stage, "b", Expansion::expand);
       assertThat(told(stage)).isEqualTo("0");
       for (int write = 1; write < WRITES; write++) {
@@ -70,7 +71,7 @@ class KilledControllerTest {
 
     var report = command.apply(stage.expansion(CHANGE, _ -> {}));
 
-    assertThat(report).isEqualTo(new Expansion.Report(server, 2, 2));
+    assertThat(report).isEqualTo(new Expansion.Report(server, 2, 2, ""));
     assertThat(
             stage
                 .servers()

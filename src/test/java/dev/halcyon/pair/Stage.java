@@ -7,6 +7,7 @@ import dev.halcyon.history.ListClients;
 import dev.halcyon.model.Engine;
 import dev.halcyon.mysql.ConnectionSettings;
 import dev.halcyon.mysql.Patience;
+import dev.halcyon.pair.judge.Mode;
 import dev.halcyon.progress.Events;
 import dev.halcyon.proxy.Ledger;
 import dev.halcyon.proxy.ObservedTraffic;
@@ -131,10 +132,14 @@ final class Stage implements AutoCloseable {
   }
 
   Expansion expansion(Expansion.Order order, IntConsumer journalWrites) {
+    return expansion(order, Mode.UNLOGGED, journalWrites);
+  }
+
+  Expansion expansion(Expansion.Order order, Mode mode, IntConsumer journalWrites) {
     return new Expansion(
         servers.pair(Ledger.SCHEMA),
         order,
-        (_, _) -> {},
+        (_, _) -> mode,
         Patience.defaults(),
         Events.NONE,
         journalWrites);

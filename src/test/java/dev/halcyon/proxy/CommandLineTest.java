@@ -167,7 +167,7 @@ class CommandLineTest {
       proxied.awaitBound(Hindrance.TRANSACTION);
       say(process, where);
       assertThat(output.readLine()).isEqualTo("77\t7\t" + schema);
-      say(process, "COMMIT; " + where);
+      say(process, "COMMIT; START TRANSACTION; " + where + " COMMIT;");
       String behind = output.readLine();
       assertThat(leads.get(60, TimeUnit.SECONDS)).isTrue();
       assertThat(behind).isEqualTo("1\t7\t" + schema);

@@ -9,6 +9,13 @@ public enum Mode {
   /** In the binary log, while the active server applies nothing of the passive one. */
   LOGGED;
 
+  /**
+   * @throws IllegalArgumentException if it is none
+   */
+  public static Mode ofLabel(String label) {
+    return valueOf(label.toUpperCase(Locale.ROOT));
+  }
+
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -6,6 +6,7 @@ import dev.halcyon.model.Failure;
 import dev.halcyon.mysql.Row;
 import dev.halcyon.mysql.Session;
 import dev.halcyon.pair.Link;
+import dev.halcyon.pair.LoggedMode;
 import dev.halcyon.sql.Sql;
 import java.time.Duration;
 import java.util.List;
@@ -22,12 +23,6 @@ import java.util.stream.Collectors;
  * <p>For one thread.
  */
 public final class RowProof {
-  /**
-   * MariaDB numbers events by domain, and two servers that write at once in one domain break it. So
-   * what the passive server writes here has a domain of its own: the letters HALC.
-   */
-  static final long DOMAIN = 0x48414C43L;
-
   private static final String ROUND = "0.2";
 
   private final ScratchPair pair;
@@ -83,7 +78,7 @@ public final class RowProof {
   private static String write(Session sender, List<String> writes, boolean ownDomain) {
     boolean domain = ownDomain && sender.engine() == Engine.MARIADB;
     if (domain) {
-      sender.execute("SET SESSION gtid_domain_id = " + DOMAIN);
+      sender.execute("SET SESSION gtid_domain_id = " + LoggedMode.DOMAIN);
     }
     sender.execute("SET SESSION sql_log_bin = 1");
     try {
