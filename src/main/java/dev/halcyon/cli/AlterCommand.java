@@ -49,7 +49,7 @@ final class AlterCommand implements Action {
       paramLabel = "<order>",
       description = {
         "Tell a rebuild under way, from anywhere: status, pause, resume, postpone (the cut-over),",
-        "cut-over, stop, chunk-time=100ms."
+        "cut-over, stop, chunk-time=100ms, workers=4."
       })
   private @Nullable Control control;
 

@@ -17,6 +17,8 @@ enum Setting {
   LOCK_WAIT("<time>", "2s", "How long a schema statement may wait for a lock before it gives way."),
   CHUNK_TIME("<time>", "100ms", "How long one chunk of a backfill should take."),
   THREADS_RUNNING("<number>", "25", "Backfill waits while more threads than this are running."),
+  HISTORY_LENGTH(
+      "<number>", "1000000", "Backfill waits while InnoDB's history list is longer than this."),
   REPLICA("<url>", null, "A replica that backfill must not leave behind."),
   MAX_LAG("<time>", "5s", "How far that replica may be behind."),
   COPY_ROWS("<rows>", "100000", "A table with more rows is never copied under a lock."),

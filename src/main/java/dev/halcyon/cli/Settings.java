@@ -24,6 +24,7 @@ record Settings(
     Duration lockWait,
     Duration chunkTime,
     int threadsRunning,
+    long historyLength,
     @Nullable String replica,
     Duration maxLag,
     long copyRows,

@@ -38,6 +38,7 @@ final class SettingsReader {
     Duration lockWait = layers.duration(Setting.LOCK_WAIT, Duration.ofSeconds(1));
     Duration chunkTime = layers.duration(Setting.CHUNK_TIME, Duration.ofMillis(1));
     long threads = layers.count(Setting.THREADS_RUNNING, 2, 100_000);
+    long history = layers.count(Setting.HISTORY_LENGTH, 1, Long.MAX_VALUE);
     Duration maxLag = layers.duration(Setting.MAX_LAG, Duration.ofSeconds(3));
     long copyRows = layers.count(Setting.COPY_ROWS, 0, Long.MAX_VALUE);
     Duration gateUnused =
@@ -56,6 +57,7 @@ final class SettingsReader {
         lockWait,
         chunkTime,
         Math.toIntExact(threads),
+        history,
         layers.value(Setting.REPLICA).orElse(null),
         maxLag,
         copyRows,

@@ -5,6 +5,7 @@ import dev.halcyon.deploy.Deployment;
 import dev.halcyon.journal.Holder;
 import dev.halcyon.journal.LeaseTimes;
 import dev.halcyon.mysql.ConnectionSettings;
+import dev.halcyon.mysql.HistoryLength;
 import dev.halcyon.mysql.Pace;
 import dev.halcyon.mysql.Patience;
 import dev.halcyon.mysql.ReplicaLag;
@@ -93,6 +94,7 @@ final class Workplace implements AutoCloseable {
   private Throttle throttle(Settings settings) {
     var all = new ArrayList<Throttle>();
     all.add(new ServerLoad(server, settings.threadsRunning()));
+    all.add(new HistoryLength(settings.historyLength()));
     if (lag != null) {
       all.add(lag);
     }

@@ -17,6 +17,7 @@ public enum ErrorCode {
   READ_ONLY(115, ExitStatus.FAILED, "The server is read-only."),
   GRANT_MISSING(116, ExitStatus.FAILED, "The account lacks a privilege that the run needs."),
   SERVER_SETTING(117, ExitStatus.FAILED, "A setting of the server stands against the run."),
+  NO_SPACE(118, ExitStatus.FAILED, "The server's disk has too little free space for the run."),
   NOT_INITIALISED(120, ExitStatus.FAILED, "The schema has no Halcyon tables yet."),
   FILE_UNREADABLE(201, ExitStatus.FINDINGS, "A change file cannot be read."),
   FILE_NAME(202, ExitStatus.FINDINGS, "A file name is not one of a change."),

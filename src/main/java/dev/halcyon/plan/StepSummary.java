@@ -64,7 +64,7 @@ public record StepSummary(
               List.of(rebuild.sql()),
               "REBUILD",
               "readers and writers go on, but for a moment at its end",
-              time(rebuild.table(), tables),
+              time(rebuild.table(), tables) + rebuilt(rebuild.table(), tables),
               rebuild.rows(),
               undo(rebuild, phase, plan));
       case Step.Locked locked ->
@@ -176,7 +176,15 @@ public record StepSummary(
     TableSize table = tables.get(name);
     return table == null
         ? "grows with the table"
-        : about(table.bytes(), BYTES_A_SECOND) + " for " + bytes(table.bytes());
+        : about(table.bytes(), BYTES_A_SECOND) + " for " + Figures.bytes(table.bytes());
+  }
+
+  /** What else could be had instead of a rebuild, and at what price. */
+  private static String rebuilt(String name, Map<String, TableSize> tables) {
+    TableSize table = tables.get(name);
+    var copy = table == null ? "as long" : about(table.bytes(), BYTES_A_SECOND);
+    return ", replicas follow; the server's own copy would take %s, for which writers wait and by which replicas fall behind"
+        .formatted(copy);
   }
 
   private static String about(long amount, long perSecond) {
@@ -184,15 +192,6 @@ public record StepSummary(
     return seconds == 0
         ? "about a second"
         : "about " + Figures.duration(Duration.ofSeconds(seconds));
-  }
-
-  private static String bytes(long bytes) {
-    if (bytes < 10_000_000) {
-      return Figures.count(Math.max(1, bytes / 1_000)) + " kB";
-    }
-    return bytes < 10_000_000_000L
-        ? Figures.count(bytes / 1_000_000) + " MB"
-        : Figures.count(bytes / 1_000_000_000) + " GB";
   }
 
   private static long rows(String name, Map<String, TableSize> tables) {

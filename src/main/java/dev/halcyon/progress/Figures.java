@@ -17,6 +17,16 @@ public final class Figures {
     return count(number) + " " + noun + (number == 1 ? "" : "s");
   }
 
+  /** {@code 12 kB}, {@code 512 MB}, {@code 20 GB}; at least 1 kB. */
+  public static String bytes(long bytes) {
+    if (bytes < 10_000_000) {
+      return count(Math.max(1, bytes / 1_000)) + " kB";
+    }
+    return bytes < 10_000_000_000L
+        ? count(bytes / 1_000_000) + " MB"
+        : count(bytes / 1_000_000_000) + " GB";
+  }
+
   /** {@code 85 ms}, {@code 2.4 s}, {@code 3 min 20 s}, {@code 2 h 5 min}, {@code 7 d 3 h}. */
   public static String duration(Duration time) {
     long millis = time.toMillis();

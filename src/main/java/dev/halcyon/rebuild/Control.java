@@ -27,6 +27,18 @@ public sealed interface Control {
     }
   }
 
+  /** How many connections copy and compare side by side. */
+  record Workers(int number) implements Control {
+    /** More only take turns. */
+    private static final int MOST = 64;
+
+    public Workers {
+      if (number < 1 || number > MOST) {
+        throw new IllegalArgumentException("workers are 1 to " + MOST);
+      }
+    }
+  }
+
   /** Changes nothing. */
   record Status() implements Control {}
 
@@ -40,6 +52,9 @@ public sealed interface Control {
       return new ChunkTime(
           text.endsWith("ms") ? Duration.ofMillis(number) : Duration.ofSeconds(number));
     }
+    if (text.matches("workers=\\d{1,3}")) {
+      return new Workers(Integer.parseInt(text.replaceAll("\\D", "")));
+    }
     return switch (text) {
       case "pause" -> new Pause();
       case "resume" -> new Resume();
@@ -51,7 +66,7 @@ public sealed interface Control {
           throw new IllegalArgumentException(
               "'"
                   + text
-                  + "' is not status, pause, resume, postpone, cut-over, stop or chunk-time=100ms");
+                  + "' is not status, pause, resume, postpone, cut-over, stop, chunk-time=100ms or workers=4");
     };
   }
 }

@@ -40,14 +40,19 @@ final class Crew implements AutoCloseable {
    */
   record Done<T>(Chunk chunk, T result, Duration took) {}
 
-  /** As many connections as the run has workers. */
+  /** Connections are opened as they are wanted. */
   Crew(Work work) {
     this.work = work;
-    var context = work.context();
     this.threads =
-        Executors.newFixedThreadPool(
-            context.workers(), Thread.ofPlatform().daemon().name("halcyon-rows-", 0).factory());
-    for (var i = 0; i < context.workers(); i++) {
+        Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("halcyon-rows-", 0).factory());
+  }
+
+  /** How many connections there are to be now; those that are no longer wanted rest. */
+  int size() {
+    var wanted = work.workers();
+    var context = work.context();
+    while (sessions.size() < wanted) {
       sessions.add(
           new SteadySession(
               context.sessions(),
@@ -56,10 +61,7 @@ final class Crew implements AutoCloseable {
               context.patience(),
               context.stopped()));
     }
-  }
-
-  int size() {
-    return sessions.size();
+    return wanted;
   }
 
   /**
@@ -72,7 +74,7 @@ final class Crew implements AutoCloseable {
   <T> List<Done<T>> work(List<Chunk> chunks, Job<T> job, Runnable meanwhile) {
     var next = new AtomicInteger();
     var running = new ArrayList<Future<List<Done<T>>>>();
-    for (var session : sessions.subList(0, Math.min(sessions.size(), chunks.size()))) {
+    for (var session : sessions.subList(0, Math.min(size(), chunks.size()))) {
       running.add(threads.submit(() -> take(session, chunks, next, job)));
     }
     try {

@@ -13,9 +13,15 @@ import tools.jackson.databind.json.JsonMapper;
  * @param postponed everything but the cut-over
  * @param stop the run ends at its next safe point
  * @param chunkMillis how long a chunk shall take, null for the setting
+ * @param workers how many connections copy and compare, null for as many as the run began with
  */
-record Orders(boolean paused, boolean postponed, boolean stop, @Nullable Long chunkMillis) {
-  static final Orders NONE = new Orders(false, false, false, null);
+record Orders(
+    boolean paused,
+    boolean postponed,
+    boolean stop,
+    @Nullable Long chunkMillis,
+    @Nullable Integer workers) {
+  static final Orders NONE = new Orders(false, false, false, null, null);
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -36,19 +42,21 @@ record Orders(boolean paused, boolean postponed, boolean stop, @Nullable Long ch
 
   Orders with(Control control) {
     return switch (control) {
-      case Control.Pause() -> new Orders(true, postponed, stop, chunkMillis);
-      case Control.Resume() -> new Orders(false, postponed, false, chunkMillis);
-      case Control.Postpone() -> new Orders(paused, true, stop, chunkMillis);
-      case Control.CutOverNow() -> new Orders(false, false, stop, chunkMillis);
-      case Control.Stop() -> new Orders(paused, postponed, true, chunkMillis);
-      case Control.ChunkTime(var time) -> new Orders(paused, postponed, stop, time.toMillis());
+      case Control.Pause() -> new Orders(true, postponed, stop, chunkMillis, workers);
+      case Control.Resume() -> new Orders(false, postponed, false, chunkMillis, workers);
+      case Control.Postpone() -> new Orders(paused, true, stop, chunkMillis, workers);
+      case Control.CutOverNow() -> new Orders(false, false, stop, chunkMillis, workers);
+      case Control.Stop() -> new Orders(paused, postponed, true, chunkMillis, workers);
+      case Control.ChunkTime(var time) ->
+          new Orders(paused, postponed, stop, time.toMillis(), workers);
+      case Control.Workers(var number) -> new Orders(paused, postponed, stop, chunkMillis, number);
       case Control.Status() -> this;
     };
   }
 
   /** A run that begins has been asked for, whatever the last one was told. */
   Orders begun() {
-    return new Orders(paused, postponed, false, chunkMillis);
+    return new Orders(paused, postponed, false, chunkMillis, workers);
   }
 
   @Nullable Duration chunkTime() {

@@ -6,10 +6,12 @@ import dev.halcyon.model.Finding;
 import dev.halcyon.model.Refusal;
 import dev.halcyon.mysql.Catalog;
 import dev.halcyon.mysql.Fault;
+import dev.halcyon.mysql.FreeSpace;
 import dev.halcyon.mysql.Session;
 import dev.halcyon.mysql.SteadySession;
 import dev.halcyon.plan.Delta;
 import dev.halcyon.progress.Event;
+import dev.halcyon.progress.Figures;
 import dev.halcyon.sql.Sql;
 import java.time.Duration;
 import java.util.List;
@@ -223,6 +225,7 @@ public final class Rebuild {
   private RebuildState begin(
       Session session, Preparation preparation, RebuildTable rebuilds, boolean again) {
     preparation.requireSuitable();
+    sayWhatIsNotKnown(session, preparation);
     if (again) {
       preparation.dropShadow();
     } else {
@@ -241,6 +244,18 @@ public final class Rebuild {
     session.inTransaction(() -> rebuilds.write(session, state));
     rebuilds.written();
     return state;
+  }
+
+  private void sayWhatIsNotKnown(Session session, Preparation preparation) {
+    var needed = Suitability.space(preparation.source().bytes());
+    if (FreeSpace.of(session).isEmpty()) {
+      context
+          .events()
+          .on(
+              new Event.Note(
+                  "The rebuild needs about %s of the server's disk; how much is free there cannot be known from here."
+                      .formatted(Figures.bytes(needed))));
+    }
   }
 
   private RebuildReport work(Work work) {

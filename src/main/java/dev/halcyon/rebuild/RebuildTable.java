@@ -193,6 +193,9 @@ final class RebuildTable {
     if (orders.chunkMillis() != null) {
       words.add("chunks of " + orders.chunkMillis() + " ms");
     }
+    if (orders.workers() != null) {
+      words.add(orders.workers() + " connections");
+    }
     return String.join(", ", words);
   }
 

@@ -6,13 +6,16 @@ import dev.halcyon.model.Finding;
 import dev.halcyon.model.ForeignKey;
 import dev.halcyon.model.Refusal;
 import dev.halcyon.model.TableSchema;
+import dev.halcyon.mysql.FreeSpace;
 import dev.halcyon.mysql.Session;
+import dev.halcyon.progress.Figures;
 import dev.halcyon.sql.AlterClause;
 import dev.halcyon.sql.Sql;
 import dev.halcyon.sql.TableShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +40,25 @@ final class Suitability {
         .filter(column -> !Readiness.readable(column))
         .forEach(suitability::refuse);
     Readiness.check(session, suitability.findings);
+    suitability.requireSpace(FreeSpace.of(session), source.bytes());
     return suitability.findings;
+  }
+
+  /** A second copy of the table, and as much binary log again. */
+  static long space(long bytes) {
+    return 2 * bytes;
+  }
+
+  private void requireSpace(OptionalLong free, long bytes) {
+    if (free.isPresent() && free.getAsLong() < space(bytes)) {
+      findings.add(
+          Finding.error(
+              ErrorCode.NO_SPACE.code(),
+              null,
+              "A rebuild of %s needs about %s for a copy and the binary log; %s are free where the server keeps its data."
+                  .formatted(table, Figures.bytes(space(bytes)), Figures.bytes(free.getAsLong())),
+              "Make room on the server, or purge old binary logs."));
+    }
   }
 
   /**

@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * The way that a change takes, and why not another one. Pure.
  *
  * @param against what stands against each of the other ways that are not taken
+ * @param costs of each way that could be had on the server: its time, and what replicas would lag
  * @param reason why this one
  */
-public record WayChoice(Way way, String reason, Map<Way, String> against) {
+public record WayChoice(Way way, String reason, Map<Way, String> against, Map<Way, String> costs) {
   private static final ServerVersion INSTANT_CORRUPTS = new ServerVersion(8, 0, 29);
 
   /** Of 64 that MySQL allows, 255 from 9.1 on. */
@@ -33,6 +34,7 @@ public record WayChoice(Way way, String reason, Map<Way, String> against) {
 
   public WayChoice {
     against = Map.copyOf(against);
+    costs = Map.copyOf(costs);
   }
 
   /**
@@ -48,6 +50,12 @@ public record WayChoice(Way way, String reason, Map<Way, String> against) {
           .or(() -> unsafe(way, facts))
           .ifPresent(reason -> against.put(way, reason));
     }
+    var costs = new EnumMap<Way, String>(Way.class);
+    for (var way : Way.values()) {
+      if (!refused.containsKey(way)) {
+        costs.put(way, cost(way, facts));
+      }
+    }
     if (wanted != null) {
       var reason = against.get(wanted);
       if (reason != null) {
@@ -55,29 +63,45 @@ public record WayChoice(Way way, String reason, Map<Way, String> against) {
             "The change cannot be made by the way %s: %s".formatted(wanted.label(), reason),
             "Leave --way out; \"halcyon alter --dry-run\" shows what can be had.");
       }
-      return new WayChoice(wanted, "you asked for it", against);
+      return new WayChoice(wanted, "you asked for it", against, costs);
     }
     var way =
         preferred(facts).stream()
             .filter(w -> !against.containsKey(w))
             .findFirst()
             .orElseThrow(() -> none(against));
-    return new WayChoice(way, reason(way, facts), against);
+    return new WayChoice(way, reason(way, facts), against, costs);
   }
 
-  /** For people: the way, why, and what stands against the others. */
+  /** For people: the way, why, what the others would cost, and what stands against them. */
   public String text() {
     var text = new StringBuilder(way.label()).append(": ").append(reason).append('\n');
-    against.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(
-            e ->
-                text.append("  not ")
-                    .append(e.getKey().label())
-                    .append(": ")
-                    .append(e.getValue())
-                    .append('\n'));
+    for (var other : Way.values()) {
+      var reasonAgainst = against.get(other);
+      if (reasonAgainst != null) {
+        text.append("  not ").append(other.label()).append(": ").append(reasonAgainst).append('\n');
+      }
+      var cost = costs.get(other);
+      if (cost != null) {
+        text.append(reasonAgainst == null ? "  " + other.label() + " takes " : "    it takes ")
+            .append(cost)
+            .append('\n');
+      }
+    }
     return text.toString();
+  }
+
+  /** Time and lag, roughly. */
+  private static String cost(Way way, WayFacts facts) {
+    var lag = facts.replicas() ? "replicas would be behind by as much" : "no replica is known";
+    return switch (way) {
+      case INSTANT -> "a moment, on replicas too";
+      case IN_PLACE, ONLINE_COPY -> "about %s; %s".formatted(time(facts), lag);
+      case REBUILD ->
+          "about %s, longer under load, and %s of disk; replicas follow"
+              .formatted(time(facts), Figures.bytes(Suitability.space(facts.bytes())));
+      case COPY -> "about %s, for which writers wait; %s".formatted(time(facts), lag);
+    };
   }
 
   private static List<Way> preferred(WayFacts facts) {

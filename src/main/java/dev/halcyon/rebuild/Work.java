@@ -268,6 +268,12 @@ final class Work implements AutoCloseable {
     return time == null ? context.pace() : context.pace().withTarget(time);
   }
 
+  /** How many connections shall copy or compare now. */
+  int workers() {
+    var ordered = orders.workers();
+    return ordered == null ? context.workers() : ordered;
+  }
+
   /** What was ordered lately. */
   Orders orders() {
     if (System.nanoTime() - listenedAt > LISTEN_EVERY.toNanos()) {

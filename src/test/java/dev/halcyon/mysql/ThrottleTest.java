@@ -98,6 +98,27 @@ final class ThrottleTest {
   }
 
   @EngineTest
+  void versionsThatAreNotCleanedUpAreWaitedFor(Database database) throws Exception {
+    database.execute("CREATE TABLE t (id INT PRIMARY KEY, v INT)", "INSERT INTO t VALUES (1, 0)");
+    var server = server(database);
+    try (var session = server.open("test");
+        var holder = database.connection();
+        var statement = holder.createStatement()) {
+      assertThat(new HistoryLength(1_000_000_000).leeway(session)).isInstanceOf(Leeway.Full.class);
+      statement.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT");
+      statement.executeQuery("SELECT * FROM t").close();
+      for (var i = 0; i < 20; i++) {
+        database.execute("UPDATE t SET v = v + 1");
+      }
+      await(
+          () ->
+              new HistoryLength(5).leeway(session) instanceof Leeway.None(var reason)
+                  && reason.contains("the limit is 5"));
+      statement.execute("COMMIT");
+    }
+  }
+
+  @EngineTest
   void ourOwnStatementsAreNotTraffic(Database database) {
     var server = server(database);
     try (var session = server.open("test")) {

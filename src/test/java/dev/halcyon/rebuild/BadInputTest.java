@@ -73,6 +73,19 @@ class BadInputTest {
   }
 
   @EngineTest
+  void aDiskThatIsTooSmallIsRefusedBeforehand(Database database) {
+    database.execute(
+        "CREATE TABLE t (id INT PRIMARY KEY, v INT) STATS_AUTO_RECALC=0",
+        "INSERT INTO t VALUES (1, 1)",
+        "ANALYZE TABLE t",
+        "UPDATE mysql.innodb_table_stats SET clustered_index_size = 1000000000000, n_rows = 9000000000"
+            + " WHERE database_name = DATABASE() AND table_name = 't'",
+        "FLUSH TABLE t");
+    assertThat(refused(database, "ALTER TABLE t MODIFY v BIGINT"))
+        .contains("needs about", "of", "free where the server keeps its data");
+  }
+
+  @EngineTest
   void anAccountThatMayNotReadTheLogIsToldWhatToGrant(Database database) {
     database.execute("CREATE TABLE t (id INT PRIMARY KEY, v INT)");
     var _ = new Rebuilding(database);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.halcyon.model.Engine;
-import dev.halcyon.model.Refusal;
 import dev.halcyon.testing.Database;
 import dev.halcyon.testing.EngineTest;
 import java.util.List;
@@ -196,18 +195,5 @@ class CapturedValuesTest {
     assertThatThrownBy(() -> new Rebuilding(database).run("ALTER TABLE t MODIFY v VARCHAR(5)"))
         .hasMessageContaining("column 'v' at row");
     assertThat(database.count("t")).isEqualTo(2);
-  }
-
-  @EngineTest
-  void triggersAndForeignKeysAreRefusedBeforeAnythingIsMade(Database database) {
-    database.execute(
-        "CREATE TABLE p (id INT PRIMARY KEY)",
-        "CREATE TABLE t (id INT PRIMARY KEY, p INT, FOREIGN KEY (p) REFERENCES p (id))",
-        "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET NEW.p = NULL");
-    assertThatThrownBy(() -> new Rebuilding(database).run("ALTER TABLE t MODIFY id BIGINT"))
-        .isInstanceOfSatisfying(
-            Refusal.class, refusal -> assertThat(refusal.findings()).hasSize(2));
-    assertThat(database.strings("SHOW TABLES LIKE '%hal%new%'")).isEmpty();
-    assertThat(database.strings("SHOW TABLES LIKE '%rebuild%'")).isEmpty();
   }
 }

@@ -271,6 +271,29 @@ class RebuildTest {
   }
 
   @EngineTest
+  void asManyConnectionsCopyAsAreOrdered(Database database) {
+    table(database, 1000);
+    var connections = "SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE()";
+    var before = new AtomicLong();
+    var most = new AtomicLong();
+    new Rebuilding(database)
+        .chunks(20)
+        .listening(
+            event -> {
+              var now = Long.parseLong(database.value(connections));
+              if (event instanceof Event.StepStarted started && started.step().equals("copy")) {
+                before.set(now);
+                tell(database, new Control.Workers(5));
+              } else if (event instanceof Event.StepAdvanced advanced
+                  && advanced.step().equals("copy")) {
+                most.accumulateAndGet(now, Math::max);
+              }
+            })
+        .run(TO_BIGINT);
+    assertThat(most.get()).isGreaterThanOrEqualTo(before.get() + 5);
+  }
+
+  @EngineTest
   void aRunThatIsToldToStopGoesOnWithTheNextCommand(Database database) {
     table(database, 1000);
     var rebuilding =

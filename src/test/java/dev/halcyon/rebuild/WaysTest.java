@@ -56,7 +56,9 @@ class WaysTest {
     var choice = choice(database, NO_LAG, "MODIFY v INT NULL");
     assertThat(choice.way()).isEqualTo(Way.REBUILD);
     assertThat(choice.against().get(Way.IN_PLACE)).contains("replicas would stand still");
-    assertThat(choice.text()).contains("rebuild: ", "not in-place: ", "not instant: ");
+    assertThat(choice.text())
+        .contains("rebuild: ", "not in-place: ", "not instant: ", "replicas would be behind")
+        .contains("of disk; replicas follow");
   }
 
   @EngineTest
