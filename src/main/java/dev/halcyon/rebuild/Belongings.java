@@ -80,6 +80,10 @@ record Belongings(
   }
 
   static List<OwnTrigger> triggers(Session session, String schema, String table) {
+    var triggers = Catalog.triggers(session, schema, List.of(table));
+    if (triggers.isEmpty()) {
+      return List.of();
+    }
     Map<String, String> characters =
         session
             .query(
@@ -90,7 +94,7 @@ record Belongings(
                 table)
             .stream()
             .collect(Collectors.toMap(row -> row.string("name"), row -> row.string("characters")));
-    return Catalog.triggers(session, schema, List.of(table)).stream()
+    return triggers.stream()
         .map(t -> new OwnTrigger(t, characters.getOrDefault(t.name(), "utf8mb4")))
         .toList();
   }

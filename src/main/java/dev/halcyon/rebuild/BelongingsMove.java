@@ -153,6 +153,9 @@ final class BelongingsMove {
    * @param old its present name
    */
   void detach(Session session, String old) {
+    if (none()) {
+      return;
+    }
     dropKeys(session, old, (_, sql) -> session.execute(sql));
     for (var child : before.children()) {
       session.execute(

@@ -3,13 +3,16 @@ package dev.halcyon.rebuild;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.halcyon.embedded.Options;
 import dev.halcyon.model.Engine;
 import dev.halcyon.model.Failure;
+import dev.halcyon.plan.Limits;
 import dev.halcyon.progress.Event;
 import dev.halcyon.testing.Database;
 import dev.halcyon.testing.EngineTest;
 import dev.halcyon.testing.Load;
 import dev.halcyon.testing.Relay;
+import dev.halcyon.testing.Servers;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -19,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 
 /** Ways in which online schema changes have lost rows elsewhere. */
 class ScenariosTest {
@@ -271,5 +275,138 @@ class ScenariosTest {
         .isInstanceOf(Failure.class)
         .hasMessageContaining("statement format");
     assertThat(database.value("SHOW CREATE TABLE t")).doesNotContain("bigint");
+  }
+
+  @EngineTest
+  void aRunThatDiedGoesOnBehindAKeyOfBytes(Database database) {
+    database.execute("CREATE TABLE t (id VARBINARY(4) NOT NULL PRIMARY KEY, v INT NOT NULL)");
+    for (var i = 0; i < 256; i += 2) {
+      database.execute("INSERT INTO t VALUES (UNHEX('%02xab'), %d)".formatted(i, i));
+    }
+    assertThatThrownBy(
+            () ->
+                new Rebuilding(database)
+                    .chunks(7)
+                    .afterWrite(
+                        count -> {
+                          if (count == 5) {
+                            throw new IllegalStateException("dies");
+                          }
+                        })
+                    .run(TO_BIGINT))
+        .hasMessage("dies");
+    assertThat(database.count("t_hal_new")).isPositive();
+    new Rebuilding(database).chunks(7).run(TO_BIGINT);
+    assertThat(database.strings("SELECT COUNT(*), SUM(v) FROM t")).containsExactly("128 | 16256");
+  }
+
+  @EngineTest
+  void aDifferenceIsFoundAgainByTheNextRun(Database database) {
+    table(database, 20);
+    var run =
+        new Rebuilding(database)
+            .atStep("verify", () -> database.execute("UPDATE t_hal_new SET v = 9 WHERE id = 7"));
+    assertThatThrownBy(() -> run.run(TO_BIGINT)).hasMessageContaining("1 rows");
+    assertThatThrownBy(() -> new Rebuilding(database).run(TO_BIGINT))
+        .hasMessageContaining("1 rows")
+        .hasMessageContaining("7");
+    assertThat(database.value("SHOW CREATE TABLE t")).doesNotContain("bigint");
+  }
+
+  @EngineTest
+  void aColumnMayChangeOnlyTheCaseOfItsName(Database database) {
+    table(database, 20);
+    database.execute("UPDATE t SET v = id");
+    new Rebuilding(database)
+        .atStep("verify", () -> database.execute("UPDATE t SET v = 100 WHERE id = 3"))
+        .run("ALTER TABLE t CHANGE v V BIGINT NOT NULL");
+    assertThat(database.value("SHOW CREATE TABLE t")).contains("`V` bigint");
+    assertThat(database.value("SELECT SUM(V) FROM t")).isEqualTo("307");
+  }
+
+  @EngineTest
+  void lookingAtTheWaysLeavesWhatWasCopied(Database database) {
+    table(database, 20);
+    assertThatThrownBy(
+            () ->
+                new Rebuilding(database)
+                    .afterWrite(
+                        count -> {
+                          if (count == 6) {
+                            throw new IllegalStateException("dies");
+                          }
+                        })
+                    .run(TO_BIGINT))
+        .hasMessage("dies");
+    var copied = database.count("t_hal_new");
+    var _ = new Ways(Rebuilding.server(database), new Limits(100), TO_BIGINT).choose(null);
+    assertThat(database.count("t_hal_new")).isEqualTo(copied);
+    assertThat(new Rebuilding(database).run(TO_BIGINT).rows()).isEqualTo(20);
+  }
+
+  @Tag("chaos")
+  @EngineTest(Engine.MARIADB)
+  void rowsThatTheLogHasBeforeTheTableComeAlong(Engine engine) throws Exception {
+    var options =
+        Options.defaults()
+            .with("rpl_semi_sync_master_wait_point", "AFTER_SYNC")
+            .with("rpl_semi_sync_master_timeout", "1500");
+    try (var server = Servers.startOwn(engine, options);
+        var database = Database.fresh(server)) {
+      table(database, 20);
+      // Without a replica the next commit waits behind the log until its time is over.
+      database.execute("SET GLOBAL rpl_semi_sync_master_enabled = ON");
+      var stalled = new FutureTask<>(() -> database.execute("INSERT INTO t VALUES (500, 1)"), null);
+      var _ = Thread.ofVirtual().start(stalled);
+      new Rebuilding(database).run(TO_BIGINT);
+      stalled.get();
+      assertThat(database.strings("SELECT COUNT(*), SUM(id = 500) FROM t"))
+          .containsExactly("21 | 1");
+    }
+  }
+
+  @Tag("chaos")
+  @EngineTest
+  void theLogsNameMayGrowByADigit(Engine engine) {
+    try (var server = Servers.startOwn(engine, Options.defaults());
+        var database = Database.fresh(server)) {
+      database.execute("RESET MASTER TO 999998");
+      table(database, 20);
+      new Rebuilding(database)
+          .atStep(
+              "verify",
+              () ->
+                  database.execute(
+                      "UPDATE t SET v = 1 WHERE id = 1",
+                      "FLUSH BINARY LOGS",
+                      "UPDATE t SET v = 1 WHERE id = 2",
+                      "FLUSH BINARY LOGS",
+                      "UPDATE t SET v = 1 WHERE id = 3"))
+          .run(TO_BIGINT);
+      assertThat(database.strings("SHOW BINARY LOGS")).anyMatch(line -> line.contains(".1000000"));
+      assertThat(database.value("SELECT SUM(v) FROM t")).isEqualTo("3");
+    }
+  }
+
+  @Tag("chaos")
+  @EngineTest
+  void aChunkThatTheLogsCacheCannotHoldEndsInTheServersWords(Engine engine) {
+    try (var server =
+            Servers.startOwn(
+                engine,
+                Options.defaults()
+                    .with("max_binlog_cache_size", "65536")
+                    .with("binlog_cache_size", "32768"));
+        var database = Database.fresh(server)) {
+      database.execute("CREATE TABLE t (id INT NOT NULL PRIMARY KEY, v INT NOT NULL, w TEXT)");
+      for (var i = 1; i <= 100; i++) {
+        database.execute("INSERT INTO t VALUES (" + i + ", 0, REPEAT('x', 2000))");
+      }
+      assertThatThrownBy(() -> new Rebuilding(database).chunks(100).run(TO_BIGINT))
+          .hasMessageContaining("max_binlog_cache_size");
+      assertThat(database.value("SHOW CREATE TABLE t")).doesNotContain("bigint");
+      new Rebuilding(database).chunks(10).run(TO_BIGINT);
+      assertThat(database.count("t")).isEqualTo(100);
+    }
   }
 }
