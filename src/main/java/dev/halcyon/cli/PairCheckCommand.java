@@ -24,6 +24,14 @@ final class PairCheckCommand implements Action {
   @Option(names = "--fix", description = "Run the statements that disturb nothing, and look again.")
   private boolean fix;
 
+  @Option(
+      names = "--rows",
+      description = {
+        "Compare all rows of both servers, too, and look for values of unique keys that",
+        "stand for another row on the other one. Takes as long as reading them."
+      })
+  private boolean rows;
+
   @Override
   public Answer act(Invocation invocation) {
     var setup = PairSetupReader.read(invocation.layers().get());
@@ -47,7 +55,7 @@ final class PairCheckCommand implements Action {
         fields);
   }
 
-  private static List<Problem> problems(PairSetup setup) {
-    return Preconditions.of(PairCheck.read(setup.pair(), setup.settings().longestLag()));
+  private List<Problem> problems(PairSetup setup) {
+    return Preconditions.of(PairCheck.readAll(setup.pair(), setup.settings().longestLag(), rows));
   }
 }

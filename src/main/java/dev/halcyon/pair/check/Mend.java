@@ -3,7 +3,7 @@ package dev.halcyon.pair.check;
 /**
  * What mends a problem.
  *
- * @param member the server that it is run on
+ * @param member the server that it is run on; empty for a command of Halcyon
  * @param statement empty if there is none
  * @param harmless whether Halcyon may run it unasked: nothing under way is disturbed
  * @param configuration the line for the server's configuration file; empty if the statement lasts
@@ -22,11 +22,16 @@ public record Mend(String member, String statement, boolean harmless, String con
     return new Mend(member, statement, false, "");
   }
 
+  /** A command of ours for a person to type. */
+  static Mend command(String line) {
+    return new Mend("", line, false, "");
+  }
+
   /** For people. */
   public String words() {
     var text = new StringBuilder();
     if (!statement.isEmpty()) {
-      text.append("On ").append(member).append(": ").append(statement);
+      text.append(member.isEmpty() ? "Type: " : "On " + member + ": ").append(statement);
     }
     if (!configuration.isEmpty()) {
       text.append(text.isEmpty() ? "In " : "\nand in ");

@@ -20,13 +20,8 @@ record OneWriter() implements Rule {
     if (writable.size() == 2) {
       problems.accept(
           error(
-              "Both servers are writable: the pair is master-master.",
-              Mend.by(
-                  facts.second().name(),
-                  "once all traffic goes to %s, SET GLOBAL %s = ON"
-                      .formatted(
-                          facts.first().name(),
-                          facts.second().isMySql() ? "super_read_only" : "read_only"))));
+              "Both servers are writable: the pair is master-master. " + writers(facts),
+              Mend.command("halcyon pair funnel " + target(facts))));
     } else if (writable.isEmpty()) {
       problems.accept(
           error(
@@ -41,5 +36,19 @@ record OneWriter() implements Rule {
                 Mend.by(member.name(), "SET GLOBAL super_read_only = ON")));
       }
     }
+  }
+
+  private static String writers(PairFacts facts) {
+    var writing = facts.writing();
+    return switch (writing.size()) {
+      case 0 -> "Nobody wrote to either within a second.";
+      case 1 -> "Within a second only " + writing.getFirst() + " was written to.";
+      default -> "Within a second both were written to.";
+    };
+  }
+
+  /** Whoever is written to keeps its clients. */
+  private static String target(PairFacts facts) {
+    return facts.writing().size() == 1 ? facts.writing().getFirst() : facts.first().name();
   }
 }

@@ -9,9 +9,21 @@ import java.util.Optional;
  *
  * @param lag of the passive server; empty if there is no passive one, or its applier stands
  * @param longestLag what a switchover allows
+ * @param writing names of the servers that were written to, not by replication, while both were
+ *     looked at; empty if one of them is fenced
+ * @param rows empty if they were not compared
  */
 public record PairFacts(
-    MemberFacts first, MemberFacts second, Optional<Lag> lag, Duration longestLag) {
+    MemberFacts first,
+    MemberFacts second,
+    Optional<Lag> lag,
+    Duration longestLag,
+    List<String> writing,
+    Optional<RowFacts> rows) {
+
+  public PairFacts {
+    writing = List.copyOf(writing);
+  }
 
   /**
    * @param transactions that the passive server had not when it was asked; -1 if nobody can count

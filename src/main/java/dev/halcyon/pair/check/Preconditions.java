@@ -28,7 +28,10 @@ public final class Preconditions {
           new EnabledEvents(),
           new PreparedXa(),
           new PastTheFence(),
-          new FenceAtStart());
+          new FenceAtStart(),
+          new ApartDomains(),
+          new EqualRows(),
+          new UniqueValues());
 
   private Preconditions() {}
 

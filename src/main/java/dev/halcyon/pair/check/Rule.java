@@ -5,10 +5,12 @@ import java.util.function.Consumer;
 
 /** One precondition. A rule has a file of its own and keeps nothing between two looks. Pure. */
 sealed interface Rule
-    permits BinaryLog,
+    permits ApartDomains,
+        BinaryLog,
         Collisions,
         DurableLog,
         EnabledEvents,
+        EqualRows,
         ErrantTransactions,
         FenceAtStart,
         FullImage,
@@ -25,7 +27,8 @@ sealed interface Rule
         RunningLinks,
         SameMake,
         ServerIds,
-        TriggersOnRows {
+        TriggersOnRows,
+        UniqueValues {
 
   /** The stable id: {@code P101}. */
   String id();

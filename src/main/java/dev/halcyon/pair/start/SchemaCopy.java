@@ -11,11 +11,11 @@ import dev.halcyon.mysql.KeyWalk;
 import dev.halcyon.mysql.Row;
 import dev.halcyon.mysql.Session;
 import dev.halcyon.mysql.TableKey;
+import dev.halcyon.pair.RowText;
 import dev.halcyon.sql.Sql;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +73,7 @@ final class SchemaCopy {
     }
     long size =
         Math.clamp(BYTES * Math.max(1, table.rows()) / Math.max(1, table.bytes()), 1, MOST_ROWS);
-    var columns = table.columns().stream().filter(c -> c.generated() == null).toList();
+    var columns = RowText.stored(table.columns());
     long copied = 0;
     @Nullable KeyPosition after = null;
     var chunk = walk.get().next(source, after, size);
@@ -91,7 +91,7 @@ final class SchemaCopy {
     var rows =
         source.query(
             "SELECT "
-                + columns.stream().map(SchemaCopy::reading).collect(Collectors.joining(", "))
+                + columns.stream().map(RowText::reading).collect(Collectors.joining(", "))
                 + where);
     insert(table, columns, rows);
     compare(table, columns, where);
@@ -113,14 +113,7 @@ final class SchemaCopy {
   }
 
   private void compare(TableSchema table, List<Column> columns, String where) {
-    // HEX of a number would round it.
-    var sum =
-        columns.stream()
-                .map(column -> "COALESCE(HEX(CONCAT(" + reading(column) + ")), 'null')")
-                .collect(
-                    Collectors.joining(
-                        ", ", "SELECT CONCAT(COUNT(*), ' ', BIT_XOR(CRC32(CONCAT_WS('#', ", "))))"))
-            + where;
+    var sum = "SELECT " + RowText.sum(columns) + where;
     var here = source.first(sum).orElseThrow().string(1);
     var there = target.first(sum).orElseThrow().string(1);
     if (!here.equals(there)) {
@@ -133,15 +126,5 @@ final class SchemaCopy {
               + " type the same again.",
           null);
     }
-  }
-
-  /** A reading that comes back as the same value. */
-  private static String reading(Column column) {
-    var name = Sql.name(column.name());
-    var type = column.type().toLowerCase(Locale.ROOT);
-    if (type.startsWith("float")) {
-      return name + " + 0e0";
-    }
-    return type.startsWith("bit") ? name + " + 0" : name;
   }
 }

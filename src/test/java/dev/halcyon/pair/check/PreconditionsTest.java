@@ -82,7 +82,9 @@ class PreconditionsTest {
   void aPassiveServerThatTakesTooLongIsTold() {
     var good = east(_ -> {});
     var lag = Optional.of(new PairFacts.Lag(40, Duration.ofSeconds(1)));
-    var problems = Preconditions.of(new PairFacts(good.first(), good.second(), lag, LIMIT));
+    var problems =
+        Preconditions.of(
+            new PairFacts(good.first(), good.second(), lag, LIMIT, List.of(), Optional.empty()));
 
     assertThat(problems)
         .singleElement()
@@ -99,7 +101,7 @@ class PreconditionsTest {
 
     assertThat(problems)
         .extracting(problem -> problem.finding().message() + problem.finding().remedy())
-        .anyMatch(text -> text.contains("once all traffic goes to west"))
+        .anyMatch(text -> text.contains("Type: halcyon pair funnel west"))
         .anyMatch(text -> text.contains("auto_increment_offset"));
     var apart =
         facts(
@@ -108,9 +110,38 @@ class PreconditionsTest {
               f.fenced = false;
               numbers(f, "2", "2");
             });
-    assertThat(Preconditions.of(apart))
-        .extracting(problem -> problem.finding().code())
-        .containsExactly("P114");
+    assertThat(codes(apart)).containsExactly("P114");
+    assertThat(codes(facts(f -> numbers(f, "2", "1"), second(f -> numbers(f, "4", "3")))))
+        .contains("P115");
+    assertThat(codes(facts(f -> numbers(f, "2", "1"), second(f -> numbers(f, "4", "2")))))
+        .doesNotContain("P115");
+    assertThat(codes(facts(f -> numbers(f, "2", "1"), second(f -> numbers(f, "2", "7")))))
+        .contains("P115");
+  }
+
+  @Test
+  void twoWritersOfMariaDbCountInDomainsOfTheirOwn() {
+    assertThat(codes(facts(f -> domain(f, "0"), second(f -> domain(f, "0"))))).contains("P122");
+    assertThat(codes(facts(f -> domain(f, "0"), second(f -> domain(f, "2")))))
+        .doesNotContain("P122");
+    assertThat(codes(facts(f -> domain(f, "0"), f -> domain(f, "0")))).doesNotContain("P122");
+  }
+
+  private static void domain(Facts facts, String domain) {
+    facts.engine = Engine.MARIADB;
+    facts.variables.put("gtid_domain_id", domain);
+  }
+
+  /** Of a second server that is writable, too. */
+  private static Change second(Change change) {
+    return facts -> {
+      facts.fenced = false;
+      change.to(facts);
+    };
+  }
+
+  private static List<String> codes(PairFacts facts) {
+    return Preconditions.of(facts).stream().map(problem -> problem.finding().code()).toList();
   }
 
   @Test
@@ -229,7 +260,12 @@ class PreconditionsTest {
     first.to(west);
     second.to(east);
     return new PairFacts(
-        west.build(), east.build(), Optional.of(new PairFacts.Lag(0, Duration.ofMillis(2))), LIMIT);
+        west.build(),
+        east.build(),
+        Optional.of(new PairFacts.Lag(0, Duration.ofMillis(2))),
+        LIMIT,
+        List.of(),
+        Optional.empty());
   }
 
   private static Link link(long source, boolean running, boolean gtid, long delay, String filter) {
