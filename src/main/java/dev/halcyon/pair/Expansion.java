@@ -148,7 +148,7 @@ public final class Expansion {
     if (record.kind() != kind || !record.change().equals(order.name())) {
       throw ErrorCode.PAIR_NOT_READY.refuse(
           "The " + record.title() + " is not at its end.",
-          record.kind() == Kind.SWITCH ? "halcyon pair abort" : "Run that again.");
+          record.kind().isChange() ? "Run that again, or halcyon pair abort" : "halcyon pair abort");
     }
     if (!record.to().equals(course.passive().member().name())) {
       throw ErrorCode.PAIR_NOT_READY.refuse(
@@ -164,7 +164,8 @@ public final class Expansion {
     switch (kind) {
       case EXPAND -> requireNoneOpen(last);
       case FINISH -> requireExpanded(last, passive);
-      case SWITCH -> throw new IllegalArgumentException("a switchover makes no change");
+      case SWITCH, FUNNEL, RETURN ->
+          throw new IllegalArgumentException(kind + " makes no change");
     }
   }
 

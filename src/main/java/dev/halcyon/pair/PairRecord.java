@@ -32,13 +32,24 @@ public record PairRecord(
     /** A change on the passive server. */
     EXPAND,
     /** The same change on the server that was active when it was expanded. */
-    FINISH;
+    FINISH,
+    /** All clients of two writable servers to one of them. */
+    FUNNEL,
+    /** The way back from that: clients go home to a server that is opened for them. */
+    RETURN;
 
     /** Whether it changes the schema of one server. */
     boolean isChange() {
       return switch (this) {
         case EXPAND, FINISH -> true;
-        case SWITCH -> false;
+        case SWITCH, FUNNEL, RETURN -> false;
+      };
+    }
+
+    boolean isFunnel() {
+      return switch (this) {
+        case FUNNEL, RETURN -> true;
+        case SWITCH, EXPAND, FINISH -> false;
       };
     }
 
@@ -70,6 +81,7 @@ public record PairRecord(
   public String title() {
     return switch (kind) {
       case SWITCH -> "switchover " + number + " from " + from + " to " + to;
+      case FUNNEL, RETURN -> kind.label() + " " + number + " from " + from + " to " + to;
       case EXPAND, FINISH -> kind.label() + " " + number + " of " + change + " on " + to;
     };
   }

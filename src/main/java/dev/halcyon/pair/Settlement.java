@@ -76,7 +76,7 @@ final class Settlement {
     return new Standing(record.state(), fromSight, toSight, even, atTarget(record), false);
   }
 
-  private static Sight sight(Optional<Grip> grip) {
+  static Sight sight(Optional<Grip> grip) {
     if (grip.isEmpty()) {
       return Sight.UNSEEN;
     }
@@ -99,6 +99,8 @@ final class Settlement {
   /** Of a switchover that has not come to hold clients: somebody else may hold them. */
   void neverHeld(PairRecord record, String reason) {
     traffic.forget();
+    var _ =
+        ScheduledEvents.start(grips.required(record.from()), Belongings.of(record).events());
     var _ = journal.writeWhereSeen(record.undone(reason));
   }
 
@@ -119,6 +121,7 @@ final class Settlement {
     }
     lead(record.from(), notes);
     closeTarget(record, notes);
+    notes.addAll(ScheduledEvents.start(from, Belongings.of(record).events()));
     var missed = journal.writeWhereSeen(record.undone(reason));
     missed.forEach(name -> notes.add(name + " could not be told that it was undone"));
     return notes;
@@ -149,15 +152,18 @@ final class Settlement {
       Fence.open(to.session());
     }
     lead(record.to(), notes);
+    var events = Belongings.of(record).events();
     if (from.isPresent()) {
       notes.addAll(Leftovers.end(from.get().session()));
       // Under a read lock of our own its journal could not be written.
       Fence.unlock(from.get().session());
+      ScheduledEvents.stop(from.get(), events);
     } else {
       notes.add(
           record.from()
               + " does not answer; make sure that it starts with read_only = 1, and check the pair");
     }
+    notes.addAll(ScheduledEvents.start(to, events));
     journal
         .writeWhereSeen(record.in(PairState.DONE))
         .forEach(name -> notes.add(name + " could not be told that it is done"));
@@ -166,6 +172,14 @@ final class Settlement {
 
   /** Held clients go on at the server, which is open; a proxy that decided itself is left alone. */
   private void lead(String server, List<String> notes) throws InterruptedException {
+    for (Traffic part : EveryProxy.parts(traffic)) {
+      lead(part, server, settings, notes);
+    }
+  }
+
+  /** The same of one proxy. */
+  static void lead(Traffic traffic, String server, PairSettings settings, List<String> notes)
+      throws InterruptedException {
     try {
       var status = traffic.status();
       if (!status.server().equals(server)) {

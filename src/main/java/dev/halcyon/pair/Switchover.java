@@ -14,6 +14,7 @@ import dev.halcyon.proxy.Traffic.Moves;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
@@ -130,8 +131,10 @@ public final class Switchover {
     if (record.kind() != PairRecord.Kind.SWITCH) {
       throw ErrorCode.PAIR_NOT_READY.refuse(
           "The " + record.title() + " is not at its end.",
-          "Type halcyon pair %s %s first, or give it up: halcyon pair abort"
-              .formatted(record.kind().label(), record.change()));
+          record.kind().isChange()
+              ? "Type halcyon pair %s %s first, or give it up: halcyon pair abort"
+                  .formatted(record.kind().label(), record.change())
+              : "Type halcyon pair abort first.");
     }
     events.on(new Event.Note("the " + record.title() + " was interrupted; looking at the servers"));
     var result = settlement.settle(record, false, "the controller was gone");
@@ -167,6 +170,7 @@ public final class Switchover {
       throw ErrorCode.HOLD_STATE.refuse(
           "Clients are held already.", "Wait for its end, or halcyon proxy release.");
     }
+    ScheduledEvents.requireScheduler(course.active(), course.passive());
     Lag.awaitBelow(course, settings.longestLag(), FOLLOWING);
     Hindrances.awaitNone(course.active().session(), settings.longestTransaction());
     // What the fence will ask for, tried while nobody waits for it.
@@ -237,7 +241,7 @@ public final class Switchover {
       var target = to.member().name();
       var drain = new Drain(traffic, settings);
       drain.requireMovable(traffic.prepare(target, PREPARING));
-      record = journal.write(record.in(PairState.ACTING));
+      events();
       long began = System.nanoTime();
       hold();
       drain.await();
@@ -272,6 +276,18 @@ public final class Switchover {
           new Event.Note(
               "clients go on at " + target + " after " + Figures.duration(report.pause())));
       return report;
+    }
+
+    /** They sleep from here on, on both servers, until clients go on. */
+    private void events() throws InterruptedException {
+      var running = ScheduledEvents.enabled(from.session());
+      record =
+          journal.write(
+              record.in(PairState.ACTING).with(new Belongings(Map.of(), running).text()));
+      if (!running.isEmpty()) {
+        ScheduledEvents.stop(from, running);
+        Hindrances.awaitNone(from.session(), settings.longestTransaction());
+      }
     }
 
     private void hold() {
@@ -343,8 +359,9 @@ public final class Switchover {
 
     /** Clients go on by now; what remains of the old server's own is ended, then its lock. */
     private List<String> tidied() {
-      var notes = Leftovers.end(from.session());
+      var notes = new ArrayList<>(Leftovers.end(from.session()));
       Fence.unlock(from.session());
+      notes.addAll(ScheduledEvents.start(to, Belongings.of(record).events()));
       record = journal.write(record.in(PairState.DONE));
       return notes;
     }

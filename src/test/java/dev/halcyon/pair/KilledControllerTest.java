@@ -9,6 +9,7 @@ import dev.halcyon.model.Version;
 import dev.halcyon.proxy.Ledger;
 import dev.halcyon.testing.EngineTest;
 import dev.halcyon.testing.ServerPair;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,17 @@ class KilledControllerTest {
       }
       new GivenUpChange(stage).act();
       new LoggedChange(stage).act();
+      stage
+          .servers()
+          .execute(
+              "a",
+              "SET collation_connection = utf8mb4_bin",
+              "CREATE DEFINER = client@'%' EVENT ledger.tick ON SCHEDULE EVERY 1 HOUR DO DO 1");
+      stage.servers().awaitApplied("b", Duration.ofSeconds(20));
+      stage.servers().execute("a", "SET GLOBAL event_scheduler = ON");
+      stage.servers().execute("b", "SET GLOBAL event_scheduler = OFF");
+      assertThatThrownBy(() -> stage.switchover().next()).hasMessageContaining("scheduler of b");
+      stage.servers().execute("b", "SET GLOBAL event_scheduler = ON");
       changed(stage, "b", Expansion::expand);
       assertThat(told(stage)).isEqualTo("0");
       for (int write = 1; write < WRITES; write++) {
@@ -52,6 +64,9 @@ class KilledControllerTest {
         var _ = stage.switchover().next();
 
         stage.requireActive(target);
+        assertThat(event(stage, target)).isEqualTo("ENABLED client@% utf8mb4_bin");
+        assertThat(event(stage, ServerPair.other(target)))
+            .isEqualTo("SLAVESIDE_DISABLED client@% utf8mb4_bin");
         if (write == 1) {
           changed(stage, "a", Expansion::finish);
           assertThat(told(stage)).isEqualTo("1");
@@ -80,6 +95,15 @@ class KilledControllerTest {
                     "SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = 'ledger'"
                         + " AND column_name IN ('note', 'remark')"))
         .isEqualTo("2");
+  }
+
+  private static @Nullable String event(Stage stage, String server) {
+    return stage
+        .servers()
+        .value(
+            server,
+            "SELECT CONCAT_WS(' ', status, definer, collation_connection)"
+                + " FROM information_schema.events WHERE event_name = 'tick'");
   }
 
   /** Whether the version tables know of the change. */

@@ -27,11 +27,18 @@ record EnabledEvents() implements Rule {
                     "Event %s is enabled on %s, which is passive: it would write there."
                         .formatted(event, member.name()),
                     Mend.by(member.name(), "ALTER EVENT " + event + " DISABLE ON SLAVE"))
-                : warning(
-                    "Event %s runs on %s past the proxy; a switchover does not hold it."
+                : information(
+                    "Event %s runs on %s past the proxy; a switchover moves it."
                         .formatted(event, member.name()),
-                    Mend.by(
-                        member.name(), "SET GLOBAL event_scheduler = OFF before a switchover")));
+                    Mend.NONE));
+      }
+      var other = facts.other(member);
+      if (!member.fenced() && !member.events().isEmpty() && !other.on("event_scheduler")) {
+        problems.accept(
+            error(
+                "Events run on %s, and the scheduler of %s is off: after a switchover they would not."
+                    .formatted(member.name(), other.name()),
+                other.setting("event_scheduler", "ON", false)));
       }
     }
   }

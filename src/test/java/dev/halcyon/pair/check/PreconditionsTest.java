@@ -60,6 +60,13 @@ class PreconditionsTest {
                   f.variables.put("event_scheduler", "ON");
                   f.events = List.of("shop.nightly");
                 })),
+        arguments(
+            "P118",
+            west(
+                f -> {
+                  f.variables.put("event_scheduler", "ON");
+                  f.events = List.of("shop.nightly");
+                })),
         arguments("P119", west(f -> f.prepared = List.of("x1"))),
         arguments("P120", west(f -> f.privileged = List.of(new Privileged("'a'@'%'", "SUPER", 2)))),
         arguments("P121", west(f -> f.atStart = AtStart.OPEN)));
