@@ -10,8 +10,8 @@ import picocli.CommandLine.Command;
     name = "abort",
     mixinStandardHelpOptions = true,
     description = {
-      "Brings what was interrupted to an end. A switchover is undone, or, if it was past its point",
-      "of no return, finished. A change of one server is given up if that server has the shape that",
+      "Brings what was interrupted to an end. A switchover or a funnel is undone, or, if it was past",
+      "its point of no return, finished. A change of one server is given up if that server has the shape that",
       "it had before. The servers' own state decides; if it cannot be seen, nothing is done."
     })
 final class PairAbortCommand implements Action {
@@ -32,13 +32,12 @@ final class PairAbortCommand implements Action {
   private static String switchover(PairSetup setup, Invocation invocation)
       throws InterruptedException {
     try (var proxy = PairTraffic.open(setup)) {
-      return proxy
-          .switchover(setup, invocation)
-          .settle()
-          .orElseThrow(
-              () ->
-                  ErrorCode.NOTHING_TO_DO.refuse(
-                      "Nothing was interrupted.", "See halcyon pair status."));
+      var funnel = proxy.funnel(setup, invocation).settle();
+      var outcome = funnel.isPresent() ? funnel : proxy.switchover(setup, invocation).settle();
+      return outcome.orElseThrow(
+          () ->
+              ErrorCode.NOTHING_TO_DO.refuse(
+                  "Nothing was interrupted.", "See halcyon pair status."));
     }
   }
 }

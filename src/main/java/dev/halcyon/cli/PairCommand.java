@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       PairPlanCommand.class,
       PairExpandCommand.class,
       PairSwitchCommand.class,
+      PairFunnelCommand.class,
       PairFinishCommand.class,
       PairStatusCommand.class,
       PairAbortCommand.class

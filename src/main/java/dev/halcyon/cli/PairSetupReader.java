@@ -7,6 +7,7 @@ import dev.halcyon.pair.PairSettings;
 import dev.halcyon.proxy.Traffic.Immovable;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the settings of a pair together. */
 final class PairSetupReader {
@@ -52,7 +53,26 @@ final class PairSetupReader {
             policy(proxy.policy()),
             proxy.lease()),
         migrations,
-        route == null ? new PairRoute.ByProxy(proxy) : route);
+        route(layers, route, proxy));
+  }
+
+  private static PairRoute route(Layers layers, @Nullable PairRoute other, ProxyAccess proxy) {
+    var several = ProxySetupReader.accesses(layers, proxy);
+    if (several.isEmpty()) {
+      return other == null ? new PairRoute.ByProxy(proxy) : other;
+    }
+    if (other != null) {
+      layers.report(
+          layers.origin(Setting.PAIR_PROXIES)
+              + ": "
+              + Setting.PAIR_PROXIES.key()
+              + " and "
+              + Setting.PAIR_TRAFFIC.key()
+              + " exclude each other.",
+          "");
+      layers.throwIfProblems();
+    }
+    return new PairRoute.ByProxies(several);
   }
 
   private static Pair pair(List<Member> members) {

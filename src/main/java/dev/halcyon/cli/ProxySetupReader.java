@@ -50,6 +50,48 @@ final class ProxySetupReader {
     return access;
   }
 
+  /**
+   * Several proxies by their names; none if they are not given. Problems are reported.
+   *
+   * @param one what they have in common
+   */
+  static Map<String, ProxyAccess> accesses(Layers layers, ProxyAccess one) {
+    var reader = new ProxySetupReader(layers);
+    var tokens = layers.table(Setting.PAIR_PROXY_TOKENS);
+    var all = new LinkedHashMap<String, ProxyAccess>();
+    layers
+        .table(Setting.PAIR_PROXIES)
+        .forEach(
+            (name, text) -> {
+              var token = tokens.remove(name);
+              all.put(
+                  name,
+                  new ProxyAccess(
+                      reader.local(
+                          Setting.PAIR_PROXIES, reader.address(Setting.PAIR_PROXIES, text, -1)),
+                      token == null
+                          ? one.tokenFile()
+                          : layers.resolve(Setting.PAIR_PROXY_TOKENS, token),
+                      one.lease(),
+                      one.grace(),
+                      one.policy()));
+            });
+    tokens
+        .keySet()
+        .forEach(
+            name ->
+                layers.report(
+                    layers.origin(Setting.PAIR_PROXY_TOKENS)
+                        + ": "
+                        + name
+                        + " is none of "
+                        + Setting.PAIR_PROXIES.key()
+                        + ".",
+                    ""));
+    layers.throwIfProblems();
+    return all;
+  }
+
   private ProxySetup setup() {
     layers.required(Setting.PROXY_SERVERS);
     layers.required(Setting.PROXY_ACCOUNTS);
@@ -186,10 +228,13 @@ final class ProxySetupReader {
 
   /** Whoever reads the token on its way controls the traffic, so it never leaves the host. */
   private InetSocketAddress control() {
-    var address = address(Setting.PROXY_CONTROL);
+    return local(Setting.PROXY_CONTROL, address(Setting.PROXY_CONTROL));
+  }
+
+  private InetSocketAddress local(Setting setting, InetSocketAddress address) {
     if (!address.isUnresolved() && !address.getAddress().isLoopbackAddress()) {
       layers.report(
-          layers.origin(Setting.PROXY_CONTROL) + ": " + address + " is not of this host alone.",
+          layers.origin(setting) + ": " + address + " is not of this host alone.",
           "Give an address such as 127.0.0.1:6307.");
     }
     return address;

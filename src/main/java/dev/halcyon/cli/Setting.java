@@ -42,6 +42,11 @@ enum Setting {
       "What leads clients to the pair if it is not halcyon proxy: HAProxy or commands."),
   PAIR_REPLICATION_USER("<name>", null, "The account of replication; pair init alone uses it."),
   PAIR_REPLICATION_PASSWORD_FILE("<file>", null, "The file with its password."),
+  PAIR_PROXIES(
+      "<name=address>",
+      null,
+      "Where several proxies before the pair are controlled, each by its name."),
+  PAIR_PROXY_TOKENS("<name=file>", null, "The token files of those that have one of their own."),
   PROXY_LISTEN("<address>", "127.0.0.1:6306", "Where clients come in."),
   PROXY_SERVERS("<name=address>", null, "The servers, each with the name it has for a switchover."),
   PROXY_FIRST(

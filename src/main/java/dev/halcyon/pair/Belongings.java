@@ -40,8 +40,7 @@ record Belongings(Map<String, String> places, List<String> events) {
 
   String text() {
     var text = new StringBuilder();
-    places.forEach(
-        (proxy, server) -> text.append("%s\t%s\t%s\n".formatted(PROXY, proxy, server)));
+    places.forEach((proxy, server) -> text.append("%s\t%s\t%s\n".formatted(PROXY, proxy, server)));
     events.forEach(event -> text.append("%s\t%s\n".formatted(EVENT, event)));
     return text.toString();
   }

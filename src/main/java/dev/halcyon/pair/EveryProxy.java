@@ -14,9 +14,9 @@ import java.util.function.Function;
  *
  * @param parts at least two
  */
-record EveryProxy(List<Traffic> parts) implements Traffic {
+public record EveryProxy(List<Traffic> parts) implements Traffic {
 
-  EveryProxy {
+  public EveryProxy {
     parts = List.copyOf(parts);
     if (parts.size() < 2) {
       throw new IllegalArgumentException("one proxy is a traffic by itself");
@@ -24,7 +24,7 @@ record EveryProxy(List<Traffic> parts) implements Traffic {
   }
 
   /** One traffic of one or more. */
-  static Traffic of(Collection<Traffic> proxies) {
+  public static Traffic of(Collection<Traffic> proxies) {
     return proxies.size() == 1 ? proxies.iterator().next() : new EveryProxy(List.copyOf(proxies));
   }
 
@@ -145,9 +145,6 @@ record EveryProxy(List<Traffic> parts) implements Traffic {
   }
 
   private static Moves joined(List<Moves> all) {
-    return new Moves(
-        all.stream().allMatch(Moves::complete),
-        all.stream().flatMap(moves -> moves.sessions().stream()).toList(),
-        all.stream().map(Moves::obstacle).filter(text -> !text.isEmpty()).findFirst().orElse(""));
+    return all.stream().reduce(Moves::plus).orElseThrow();
   }
 }

@@ -124,7 +124,8 @@ public final class Expansion {
             switch (kind) {
               case EXPAND -> approved(course);
               case FINISH -> open.map(PairRecord::mode).orElse(Mode.UNLOGGED);
-              case SWITCH -> throw new IllegalArgumentException("a switchover makes no change");
+              case SWITCH, FUNNEL, RETURN ->
+                  throw new IllegalArgumentException(kind + " makes no change");
             };
         record =
             journal.begin(
@@ -148,7 +149,9 @@ public final class Expansion {
     if (record.kind() != kind || !record.change().equals(order.name())) {
       throw ErrorCode.PAIR_NOT_READY.refuse(
           "The " + record.title() + " is not at its end.",
-          record.kind().isChange() ? "Run that again, or halcyon pair abort" : "halcyon pair abort");
+          record.kind().isChange()
+              ? "Run that again, or halcyon pair abort"
+              : "halcyon pair abort");
     }
     if (!record.to().equals(course.passive().member().name())) {
       throw ErrorCode.PAIR_NOT_READY.refuse(
@@ -164,8 +167,7 @@ public final class Expansion {
     switch (kind) {
       case EXPAND -> requireNoneOpen(last);
       case FINISH -> requireExpanded(last, passive);
-      case SWITCH, FUNNEL, RETURN ->
-          throw new IllegalArgumentException(kind + " makes no change");
+      case SWITCH, FUNNEL, RETURN -> throw new IllegalArgumentException(kind + " makes no change");
     }
   }
 

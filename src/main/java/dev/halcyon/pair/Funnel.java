@@ -5,6 +5,7 @@ import dev.halcyon.model.Failure;
 import dev.halcyon.model.Refusal;
 import dev.halcyon.mysql.Fault;
 import dev.halcyon.pair.PairRecord.Kind;
+import dev.halcyon.pair.judge.Mode;
 import dev.halcyon.progress.Event;
 import dev.halcyon.progress.Events;
 import dev.halcyon.progress.Figures;
@@ -21,10 +22,10 @@ import java.util.function.IntConsumer;
 
 /**
  * Makes an active/passive pair of a master-master one, and back. Each server has proxies whose
- * clients it serves. The funnel leads those of the one server to the other one, which serves its own
- * all the while, and fences the server that nobody is at any more; the way back opens it and leads
- * its clients home. Each time clients are held for as long as it takes the server that they come to
- * to get what they have written. For one thread.
+ * clients it serves. The funnel leads those of the one server to the other one, which serves its
+ * own all the while, and fences the server that nobody is at any more; the way back opens it and
+ * leads its clients home. Each time clients are held for as long as it takes the server that they
+ * come to to get what they have written. For one thread.
  */
 public final class Funnel {
   private static final Moves NOBODY = new Moves(true, List.of());
@@ -74,7 +75,7 @@ public final class Funnel {
       var places = places();
       requireReady(left, target, places);
       var belongings = new Belongings(places, ScheduledEvents.enabled(left.session()));
-      var record = journal.begin(Kind.FUNNEL, "", left.member(), target.member());
+      var record = journal.begin(Kind.FUNNEL, Mode.UNLOGGED, "", left.member(), target.member());
       return new Attempt(grips, journal, left, target, record, belongings).run();
     }
   }
@@ -99,9 +100,9 @@ public final class Funnel {
       var belongings = home(course, funnel);
       requireFree(belongings.at(course.active().member().name()));
       var record =
-          journal.begin(Kind.RETURN, "", course.active().member(), course.passive().member());
-      return new Attempt(
-              grips, journal, course.active(), course.passive(), record, belongings)
+          journal.begin(
+              Kind.RETURN, Mode.UNLOGGED, "", course.active().member(), course.passive().member());
+      return new Attempt(grips, journal, course.active(), course.passive(), record, belongings)
           .run();
     }
   }
@@ -136,8 +137,8 @@ public final class Funnel {
   }
 
   /** Empty if none was interrupted, or it was undone, so that it is to be done anew. */
-  private Optional<FunnelReport> resumed(
-      Grips grips, PairJournal journal, Kind kind, String server) throws InterruptedException {
+  private Optional<FunnelReport> resumed(Grips grips, PairJournal journal, Kind kind, String server)
+      throws InterruptedException {
     var unfinished = journal.unfinished();
     if (unfinished.isEmpty()) {
       return Optional.empty();
@@ -149,19 +150,15 @@ public final class Funnel {
     }
     events.on(new Event.Note("the " + record.title() + " was interrupted; looking at the servers"));
     var result = settled(grips, journal, record);
-    return result.forward() ? Optional.of(report(record, Duration.ZERO, NOBODY, result.notes()))
+    return result.forward()
+        ? Optional.of(report(record, Duration.ZERO, NOBODY, result.notes()))
         : Optional.empty();
   }
 
   private static FunnelReport report(
       PairRecord record, Duration pause, Moves moves, List<String> notes) {
     return new FunnelReport(
-        record.from(),
-        record.to(),
-        Belongings.of(record).at(record.from()),
-        pause,
-        moves,
-        notes);
+        record.from(), record.to(), Belongings.of(record).at(record.from()), pause, moves, notes);
   }
 
   private Map<String, String> places() {
@@ -190,7 +187,7 @@ public final class Funnel {
 
   /** Each server follows the other one closely. */
   private void requireEven(Course course) throws InterruptedException {
-    course.requireLinks();
+    course.requireLinks(Optional.empty());
     Lag.awaitBelow(course, settings.longestLag(), FOLLOWING);
   }
 
@@ -209,7 +206,9 @@ public final class Funnel {
         .orElseThrow(
             () ->
                 ErrorCode.PAIR_NOT_READY.refuse(
-                    "The proxy " + name + " led clients when the pair was funnelled, and is not"
+                    "The proxy "
+                        + name
+                        + " led clients when the pair was funnelled, and is not"
                         + " in pair.proxies.",
                     "Put it back into the settings."));
   }

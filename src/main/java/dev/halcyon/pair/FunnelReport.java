@@ -14,12 +14,7 @@ import java.util.List;
  * @param notes what somebody has to know, for people
  */
 public record FunnelReport(
-    String from,
-    String to,
-    List<String> proxies,
-    Duration pause,
-    Moves moves,
-    List<String> notes) {
+    String from, String to, List<String> proxies, Duration pause, Moves moves, List<String> notes) {
 
   public FunnelReport {
     proxies = List.copyOf(proxies);

@@ -1,9 +1,9 @@
 package dev.halcyon.pair;
 
 /**
- * What to do about a funnel, or its way back, that has begun and is not at its end. Pure. The server
- * that keeps its clients is open all the time; the other one is closed only while no proxy leads
- * clients there.
+ * What to do about a funnel, or its way back, that has begun and is not at its end. Pure. The
+ * server that keeps its clients is open all the time; the other one is closed only while no proxy
+ * leads clients there.
  */
 sealed interface FunnelResumption {
   /** Clients go on where they were, and that server is open. */
@@ -53,8 +53,7 @@ sealed interface FunnelResumption {
             case SOURCE -> new Undo();
             case TARGET, BETWEEN -> new RollForward();
             // A proxy that starts again goes to the only server that is writable.
-            case UNSEEN ->
-                standing.state() == PairState.COMMITTED ? new RollForward() : new Undo();
+            case UNSEEN -> standing.state() == PairState.COMMITTED ? new RollForward() : new Undo();
           };
     };
   }

@@ -52,7 +52,11 @@ final class FunnelSettlement {
     var moved = moved(record);
     var standing =
         new Standing(
-            back, record.state(), Settlement.sight(from), Settlement.sight(to), place(record, moved));
+            back,
+            record.state(),
+            Settlement.sight(from),
+            Settlement.sight(to),
+            place(record, moved));
     var notes = new ArrayList<String>();
     try {
       switch (FunnelResumption.of(standing)) {

@@ -59,7 +59,8 @@ final class ScheduledEvents {
   /** None of them begins any more; one that is at work goes on to its end. */
   static void stop(Grip grip, List<String> events) {
     var session = grip.session();
-    var asleep = session.engine() == Engine.MYSQL && session.version().atLeast(8, 3, 0)
+    var asleep =
+        session.engine() == Engine.MYSQL && session.version().atLeast(8, 3, 0)
             ? "DISABLE ON REPLICA"
             : "DISABLE ON SLAVE";
     for (String event : events) {

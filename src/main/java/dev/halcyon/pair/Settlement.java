@@ -99,8 +99,7 @@ final class Settlement {
   /** Of a switchover that has not come to hold clients: somebody else may hold them. */
   void neverHeld(PairRecord record, String reason) {
     traffic.forget();
-    var _ =
-        ScheduledEvents.start(grips.required(record.from()), Belongings.of(record).events());
+    var _ = ScheduledEvents.start(grips.required(record.from()), Belongings.of(record).events());
     var _ = journal.writeWhereSeen(record.undone(reason));
   }
 

@@ -282,8 +282,7 @@ public final class Switchover {
     private void events() throws InterruptedException {
       var running = ScheduledEvents.enabled(from.session());
       record =
-          journal.write(
-              record.in(PairState.ACTING).with(new Belongings(Map.of(), running).text()));
+          journal.write(record.in(PairState.ACTING).with(new Belongings(Map.of(), running).text()));
       if (!running.isEmpty()) {
         ScheduledEvents.stop(from, running);
         Hindrances.awaitNone(from.session(), settings.longestTransaction());

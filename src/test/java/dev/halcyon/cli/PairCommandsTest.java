@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,6 +57,7 @@ class PairCommandsTest {
         expandsAndFinishes(pair, shell);
         assertThat(shell.run("halcyon pair abort").err()).contains("HAL-221");
         byHaProxyThereAndByCommandsBack(pair, shell);
+        funnelsAndGivesBack(pair, shell);
       }
     }
   }
@@ -175,6 +177,30 @@ class PairCommandsTest {
         .contains("backend is not set")
         .contains("through is not set")
         .contains("hold belongs to commands");
+  }
+
+  /** The one proxy leads all to a already; what two writers need is asked for. */
+  private static void funnelsAndGivesBack(ServerPair pair, Shell shell) {
+    assertThat(shell.run("halcyon pair funnel").err()).contains("HAL-705", "Name the server");
+    assertThat(shell.run("halcyon pair funnel --back").err()).contains("P115", "P122");
+    pair.unfence("b");
+    assertThat(shell.run("halcyon pair check").err())
+        .contains("master-master. Nobody wrote to either within a second")
+        .contains("Type: halcyon pair funnel a");
+    assertThat(shell.run("halcyon pair funnel a --json").lastLine())
+        .contains("\"to\":\"a\"", "\"from\":\"b\"");
+    assertThat(shell.run("halcyon pair funnel a").err()).contains("HAL-221");
+    for (var name : List.of("a", "b")) {
+      var place = name.equals("a") ? 1 : 2;
+      pair.execute(
+          name,
+          "SET GLOBAL auto_increment_increment = 2",
+          "SET GLOBAL auto_increment_offset = " + place,
+          "SET GLOBAL gtid_domain_id = " + place);
+    }
+    var back = shell.run("halcyon pair funnel --back");
+    assertThat(back.out() + back.err()).contains("b is writable, as a is");
+    assertThat(shell.run("halcyon pair status").out()).contains("from a to b: done");
   }
 
   private RunningProxy.Ports settle(ServerPair pair) throws IOException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.halcyon.model.Version;
 import dev.halcyon.pair.judge.Mode;
 import dev.halcyon.progress.Events;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
@@ -34,6 +35,7 @@ final class LoggedChange {
             "a",
             "CREATE TABLE ledger.spare (id INT PRIMARY KEY)",
             "INSERT INTO ledger.spare VALUES (1)");
+    stage.servers().awaitApplied("b", Duration.ofSeconds(20));
     isGivenUp();
     isTakenBack();
     isMade();

@@ -27,9 +27,16 @@ final class Writers implements AutoCloseable {
   }
 
   static Writers start(ProxiedPair proxied) {
+    return start(proxied, 0);
+  }
+
+  /**
+   * @param group others have other numbers
+   */
+  static Writers start(ProxiedPair proxied, int group) {
     var writers = new Writers(proxied);
     for (int i = 0; i < CLIENTS; i++) {
-      int client = i;
+      int client = group * CLIENTS + i;
       writers.threads.add(
           Thread.ofPlatform().name("writer-" + client).start(() -> writers.work(client)));
     }

@@ -29,6 +29,15 @@ public record ProxiedPair(Proxy proxy) implements AutoCloseable {
 
   public static ProxiedPair start(ServerPair pair, LeaseEnd leaseEnd) {
     createAccounts(pair);
+    return another(pair, leaseEnd, "a");
+  }
+
+  /**
+   * One more, whose clients have the accounts of the first one.
+   *
+   * @param first the server that it leads clients to
+   */
+  public static ProxiedPair another(ServerPair pair, LeaseEnd leaseEnd, String first) {
     var loopback = InetAddress.getLoopbackAddress();
     return new ProxiedPair(
         Proxy.start(
@@ -37,7 +46,7 @@ public record ProxiedPair(Proxy proxy) implements AutoCloseable {
                 Map.of(
                     "a", new InetSocketAddress(loopback, pair.server("a").port()),
                     "b", new InetSocketAddress(loopback, pair.server("b").port())),
-                "a",
+                first,
                 new Accounts(Map.of(CLIENT, Secret.of(PASSWORD), OWN, Secret.of(PASSWORD))),
                 TlsSettings.NONE),
             leaseEnd));

@@ -16,17 +16,23 @@ record ApartDomains() implements Rule {
 
   @Override
   public void look(PairFacts facts, Consumer<Problem> problems) {
+    if (facts.writable().size() == 2) {
+      lookAhead(facts, problems);
+    }
+  }
+
+  /** The same before a second server is opened. */
+  void lookAhead(PairFacts facts, Consumer<Problem> problems) {
     var first = facts.first();
     var second = facts.second();
-    if (facts.writable().size() < 2
-        || first.isMySql()
+    if (first.isMySql()
         || second.isMySql()
         || !first.variable("gtid_domain_id").equals(second.variable("gtid_domain_id"))) {
       return;
     }
     boolean strict = first.on("gtid_strict_mode") || second.on("gtid_strict_mode");
     var message =
-        "Both servers are writable and count in gtid_domain_id = "
+        "Two servers that are both written to count in gtid_domain_id = "
             + first.variable("gtid_domain_id")
             + (strict
                 ? ": replication stops with error 1950."

@@ -41,4 +41,40 @@ public final class Preconditions {
     ALL.forEach(rule -> rule.look(facts, problems::add));
     return List.copyOf(problems);
   }
+
+  /** What stands against two servers that are both written to. */
+  public static List<Problem> forTwoWriters(PairFacts facts) {
+    var problems = new ArrayList<Problem>();
+    for (Rule rule : ALL) {
+      switch (rule) {
+        case Collisions collisions -> collisions.lookAhead(facts, problems::add);
+        case ApartDomains domains -> domains.lookAhead(facts, problems::add);
+        // What matters to a switchover, or to the fence of a passive server.
+        case OneWriter _,
+            EnabledEvents _,
+            LagNow _,
+            FenceAtStart _,
+            ErrantTransactions _,
+            PastTheFence _,
+            PreparedXa _ -> {}
+        case BinaryLog _,
+            DurableLog _,
+            EqualRows _,
+            FullImage _,
+            GlobalIds _,
+            LossyConversions _,
+            NoFilters _,
+            PrimaryKeys _,
+            ReplicaUpdates _,
+            RowFormat _,
+            RunningLinks _,
+            SameMake _,
+            ServerIds _,
+            TriggersOnRows _,
+            UniqueValues _ ->
+            rule.look(facts, problems::add);
+      }
+    }
+    return List.copyOf(problems);
+  }
 }

@@ -47,6 +47,12 @@ public sealed interface SafeSide {
           }
         });
     if (writable.size() > 1) {
+      // Two masters: whoever has not started again is as it was when clients were held.
+      if (sights.get(current) instanceof Seen seen
+          && !seen.readOnly()
+          && seen.uptime().compareTo(held) > 0) {
+        return new Release(current);
+      }
       return new Keep(String.join(" and ", writable) + " are both writable");
     }
     if (writable.isEmpty()) {
