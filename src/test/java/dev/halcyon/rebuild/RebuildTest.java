@@ -272,7 +272,7 @@ class RebuildTest {
 
   @EngineTest
   void asManyConnectionsCopyAsAreOrdered(Database database) {
-    table(database, 1000);
+    table(database, 400);
     var connections = "SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE()";
     var before = new AtomicLong();
     var most = new AtomicLong();
