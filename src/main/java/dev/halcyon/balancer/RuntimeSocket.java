@@ -25,8 +25,22 @@ import java.util.regex.Pattern;
  */
 public record RuntimeSocket(String address) {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Pattern HOST_AND_PORT = Pattern.compile("([^/]+):(\\d{1,5})");
   private static final Pattern LOOPBACK = Pattern.compile("(127\\.[\\d.]+|localhost):(\\d{1,5})");
   private static final int MOST_BYTES = 16 << 20;
+
+  /** Whether it is host and port, not a path. */
+  public static boolean isAddress(String text) {
+    return HOST_AND_PORT.matcher(text).matches();
+  }
+
+  /**
+   * Whether it is host and port of this machine. Whoever reaches HAProxy's socket may do everything,
+   * so it is never looked for elsewhere.
+   */
+  public static boolean isLocalAddress(String text) {
+    return LOOPBACK.matcher(text).matches();
+  }
 
   /**
    * Commands in one go; HAProxy does them in this order.

@@ -1,5 +1,6 @@
 package dev.halcyon.cli;
 
+import dev.halcyon.balancer.RuntimeSocket;
 import dev.halcyon.mysql.ConnectionSettings;
 import dev.halcyon.pair.Member;
 import dev.halcyon.pair.traffic.HaProxyAccess;
@@ -9,14 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code [pair.traffic]}. */
 final class PairRouteReader {
-  private static final Pattern HOST_AND_PORT = Pattern.compile("([^/]+):(\\d{1,5})");
-  private static final Pattern LOOPBACK = Pattern.compile("127\\.[\\d.]+|localhost");
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private static final List<String> HAPROXY = List.of("socket", "backend", "through");
@@ -73,13 +71,11 @@ final class PairRouteReader {
                 new ConnectionSettings(required("through"), user, password, authority))));
   }
 
-  /** Whoever reaches HAProxy's socket may do everything, so it is never looked for elsewhere. */
   private String socket(String text) {
-    var address = HOST_AND_PORT.matcher(text);
-    if (!address.matches()) {
+    if (!RuntimeSocket.isAddress(text)) {
       return text.isEmpty() ? text : layers.resolve(Setting.PAIR_TRAFFIC, text).toString();
     }
-    if (!LOOPBACK.matcher(address.group(1)).matches()) {
+    if (!RuntimeSocket.isLocalAddress(text)) {
       report("socket = \"" + text + "\" is neither a path nor an address of this host");
     }
     return text;

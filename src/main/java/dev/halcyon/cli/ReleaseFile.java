@@ -1,5 +1,6 @@
 package dev.halcyon.cli;
 
+import dev.halcyon.balancer.RuntimeSocket;
 import dev.halcyon.deploy.Unreadable;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.ExitStatus;
@@ -22,7 +23,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -32,8 +32,6 @@ import tools.jackson.dataformat.toml.TomlMapper;
 final class ReleaseFile {
   static final String NAME = "release.toml";
 
-  private static final Pattern HOST_AND_PORT = Pattern.compile("([^/]+):(\\d{1,5})");
-  private static final Pattern LOOPBACK = Pattern.compile("127\\.[\\d.]+|localhost");
   private static final List<String> SHARES = List.of("5%", "25%", "100%");
 
   private final Path file;
@@ -183,13 +181,11 @@ final class ReleaseFile {
     return found;
   }
 
-  /** Whoever reaches HAProxy's socket may do everything, so it is never looked for elsewhere. */
   private String socket(TomlTable table, String text) {
-    var address = HOST_AND_PORT.matcher(text);
-    if (!address.matches()) {
+    if (!RuntimeSocket.isAddress(text)) {
       return text.isEmpty() ? text : folder().resolve(text).normalize().toString();
     }
-    if (!LOOPBACK.matcher(address.group(1)).matches()) {
+    if (!RuntimeSocket.isLocalAddress(text)) {
       table.report("socket", "= \"" + text + "\" is neither a path nor an address of this host");
     }
     return text;

@@ -20,9 +20,13 @@ record Drain(Traffic traffic, PairSettings settings) {
   private static final Duration LOOK = Duration.ofMillis(10);
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
-  /** What ends by itself. */
+  /** What ends by itself, or is ended by waiting. */
   private static final Set<Hindrance> PASSING =
-      EnumSet.of(Hindrance.COMMAND, Hindrance.TRANSACTION, Hindrance.UNCERTAIN_TRANSACTION);
+      EnumSet.of(
+          Hindrance.COMMAND,
+          Hindrance.TRANSACTION,
+          Hindrance.UNCERTAIN_TRANSACTION,
+          Hindrance.UNHELD);
 
   /**
    * Transactions are waited for, up to the longest one that is allowed. Who is bound to the server

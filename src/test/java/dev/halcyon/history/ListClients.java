@@ -33,8 +33,9 @@ public final class ListClients implements AutoCloseable {
   private static final int KEYS = 4;
 
   /** So that lists stay short. */
-  private static final int VALUES_OF_A_GENERATION = 160;
+  private static final int VALUES_OF_A_GENERATION = 100;
 
+  private static final int LONGEST_THOUGHT_MILLIS = 40;
   private static final int DEADLOCK = 1213;
   private static final int LOCK_WAIT = 1205;
 
@@ -86,7 +87,7 @@ public final class ListClients implements AutoCloseable {
       connection.setAutoCommit(false);
       while (!stopped) {
         transaction(connection, random);
-        TimeUnit.MILLISECONDS.sleep(random.nextInt(10));
+        TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_THOUGHT_MILLIS));
       }
     } catch (SQLException | InterruptedException failure) {
       errors.add(failure);

@@ -26,7 +26,7 @@ class SwitchFaultsTest {
   private static final PairSettings QUICK =
       new PairSettings(
           Duration.ofSeconds(10),
-          Duration.ofSeconds(1),
+          Duration.ofSeconds(2),
           Duration.ofSeconds(10),
           Duration.ofSeconds(5),
           Immovable.GIVE_UP,
@@ -109,6 +109,7 @@ class SwitchFaultsTest {
                       servers.execute("a", "INSERT INTO ledger.clash VALUES (1)");
                     })
                 .next(),
+        ErrorCode.PAIR_LAG,
         ErrorCode.PAIR_NOT_READY);
     stage.requireActive("a");
 
@@ -127,12 +128,13 @@ class SwitchFaultsTest {
         .isInstanceOfAny(Failure.class, Refusal.class);
     b.thaw();
     stage.requireActive("a");
+    stage.servers().awaitApplied("b", Duration.ofSeconds(60));
   }
 
   /** Nobody knows what it has done last, so clients wait; afterwards the same command looks. */
   private static void activeServerIsFrozen(Stage stage) throws InterruptedException {
     var a = stage.servers().server("a");
-    assertThatThrownBy(() -> stage.switchover(QUICK, a::freeze).next())
+    assertThatThrownBy(() -> stage.switchover(Stage.PATIENT, a::freeze).next())
         .isInstanceOfSatisfying(
             Failure.class,
             failure -> assertThat(failure.code()).isEqualTo(ErrorCode.PAIR_UNCERTAIN));

@@ -163,14 +163,14 @@ public final class HaProxyTraffic implements Traffic, AutoCloseable {
   /** The session in which the server is asked that clients are on; empty if it is gone. */
   private Optional<Session> witness(Member server) {
     if (witness == null) {
-      witness = open(server, "traffic").orElse(null);
+      witness = opened(server).orElse(null);
     }
     return Optional.ofNullable(witness);
   }
 
-  private static Optional<Session> open(Member member, String purpose) {
+  private static Optional<Session> opened(Member server) {
     try {
-      return Optional.of(member.open(purpose));
+      return Optional.of(server.open("traffic"));
     } catch (Fault | Refusal gone) {
       return Optional.empty();
     }
@@ -289,14 +289,7 @@ public final class HaProxyTraffic implements Traffic, AutoCloseable {
       // Nobody can get in there.
       return;
     }
-    plug =
-        open(entrance, "hold")
-            .orElseThrow(
-                () ->
-                    ErrorCode.TRAFFIC_SILENT.refuse(
-                        "Nobody gets to " + leading + " through HAProxy.",
-                        "pair.traffic names in through where clients come in: the host and port "
-                            + "of HAProxy's frontend."));
+    plug = throughEntrance(leading);
     if (serverId(plug) != serverId(server.get())) {
       disengage();
       throw ErrorCode.TRAFFIC_REFUSED.refuse(
@@ -304,6 +297,22 @@ public final class HaProxyTraffic implements Traffic, AutoCloseable {
           "The servers of its backend and of pair.servers must be the same under each name, and "
               + "through must name its frontend.");
     }
+  }
+
+  private Session throughEntrance(Member leading) {
+    try {
+      return entrance.open("hold");
+    } catch (Fault fault) {
+      throw shut(leading, fault.words());
+    } catch (Refusal refusal) {
+      throw shut(leading, refusal.findings().getFirst().message());
+    }
+  }
+
+  private static Refusal shut(Member leading, String words) {
+    return ErrorCode.TRAFFIC_SILENT.refuse(
+        "Nobody gets to " + leading + " through HAProxy: " + words,
+        "pair.traffic names in through where clients come in: HAProxy's frontend.");
   }
 
   private static long serverId(Session session) {

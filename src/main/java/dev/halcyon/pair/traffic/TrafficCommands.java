@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param release lets them go on; also if none are held
  * @param status prints {@code server=NAME held=yes|no sessions=NUMBER}: where clients are led,
  *     whether they are held, and how many still have work under way
- * @param close ends those; without it they are only waited for
+ * @param close ends those; asked for past the point of no return only
  * @param timeout of each
  */
 public record TrafficCommands(

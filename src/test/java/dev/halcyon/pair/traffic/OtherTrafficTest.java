@@ -13,6 +13,7 @@ import dev.halcyon.pair.PairSettings;
 import dev.halcyon.pair.Switchover;
 import dev.halcyon.progress.Events;
 import dev.halcyon.proxy.Ledger;
+import dev.halcyon.proxy.ObservedTraffic;
 import dev.halcyon.proxy.Traffic;
 import dev.halcyon.proxy.Traffic.Immovable;
 import dev.halcyon.testing.EngineTest;
@@ -117,10 +118,20 @@ class OtherTrafficTest {
             : "START SLAVE SQL_THREAD");
   }
 
-  /** Of a controller that died past the point of no return. */
+  /** Of a controller that died, first before its point of no return, then past it. */
   private static void nextControllerFindsTheHold(
       ServerPair servers, HaProxyServer balancer, Returners clients) throws Exception {
     var target = ServerPair.other(active(servers));
+    assertThatThrownBy(() -> diesHolding(servers, balancer)).isInstanceOf(Death.class);
+    try (var traffic = traffic(servers, balancer)) {
+      assertThat(traffic.status().held()).isTrue();
+      assertThat(switchover(servers, traffic, settings(Immovable.CLOSE), _ -> {}).settle())
+          .hasValueSatisfying(words -> assertThat(words).contains("was undone"));
+    }
+    requireLed(servers, balancer, ServerPair.other(target));
+    clients.awaitProgress();
+    assertThat(clients.refusals()).isEmpty();
+
     assertThatThrownBy(
             () ->
                 run(
@@ -138,6 +149,21 @@ class OtherTrafficTest {
 
     requireLed(servers, balancer, target);
     clients.awaitProgress();
+  }
+
+  private static void diesHolding(ServerPair servers, HaProxyServer balancer)
+      throws InterruptedException {
+    try (var traffic = traffic(servers, balancer)) {
+      var observed =
+          new ObservedTraffic(
+              traffic,
+              Runnable::run,
+              () -> {
+                throw new Death();
+              },
+              () -> {});
+      var _ = switchover(servers, observed, settings(Immovable.CLOSE), _ -> {}).next();
+    }
   }
 
   private static void silentSocketIsNamed(ServerPair servers, HaProxyServer balancer) {
