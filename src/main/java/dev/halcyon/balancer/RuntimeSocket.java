@@ -35,8 +35,8 @@ public record RuntimeSocket(String address) {
   }
 
   /**
-   * Whether it is host and port of this machine. Whoever reaches HAProxy's socket may do everything,
-   * so it is never looked for elsewhere.
+   * Whether it is host and port of this machine. Whoever reaches HAProxy's socket may do
+   * everything, so it is never looked for elsewhere.
    */
   public static boolean isLocalAddress(String text) {
     return LOOPBACK.matcher(text).matches();
