@@ -23,6 +23,7 @@ final class ForeignKeys {
         Catalog.arguments(schema, tables));
   }
 
+  /** Short enough for the server's record of statements, where what is cut could be anything. */
   private static List<ForeignKey> read(
       Session session, String schema, String condition, Object... arguments) {
     var rows =
@@ -33,12 +34,10 @@ final class ForeignKeys {
                 + " r.delete_rule AS on_delete, r.update_rule AS on_update"
                 + " FROM information_schema.key_column_usage u"
                 + " JOIN information_schema.referential_constraints r"
-                + " ON r.constraint_schema = u.constraint_schema"
-                + " AND r.constraint_name = u.constraint_name AND r.table_name = u.table_name"
+                + " USING (constraint_schema, constraint_name, table_name)"
                 + " WHERE u.referenced_table_schema = ?"
                 + condition
-                + " ORDER BY u.constraint_schema, u.table_name, u.constraint_name,"
-                + " u.ordinal_position",
+                + " ORDER BY 1, 2, 3, u.ordinal_position",
             arguments);
     var keys = new LinkedHashMap<List<String>, List<Row>>();
     for (Row row : rows) {
