@@ -3,6 +3,7 @@ package dev.halcyon.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.halcyon.house.Documents;
+import dev.halcyon.model.Engine;
 import dev.halcyon.testing.Database;
 import dev.halcyon.testing.EngineTest;
 import java.io.IOException;
@@ -30,7 +31,7 @@ class ProxyCommandsTest {
     actOut(Path.of("docs/commands/proxy.md"), database);
   }
 
-  @EngineTest
+  @EngineTest(Engine.MYSQL) // a matter of processes, not of servers
   void theGuideHoldsWhatItShows(Database database) throws Exception {
     actOut(Path.of("docs/proxy-in-between.md"), database);
   }
@@ -95,7 +96,7 @@ class ProxyCommandsTest {
   }
 
   /** SIGTERM: who is at work may end it, and nobody else comes in. */
-  @EngineTest
+  @EngineTest(Engine.MARIADB) // a matter of processes, not of servers
   void endsWhenNobodyIsAtWork(Database database) throws Exception {
     database.execute("CREATE TABLE t (id INT PRIMARY KEY)");
     var ports = RunningProxy.settle(database, folder);
@@ -115,7 +116,7 @@ class ProxyCommandsTest {
     }
   }
 
-  @EngineTest
+  @EngineTest(Engine.MYSQL) // a matter of processes, not of servers
   void endsInTimeAndNamesWhoIsCutOff(Database database) throws Exception {
     var ports = RunningProxy.settle(database, folder, "drain = '200ms'");
     try (var proxy = RunningProxy.start(folder);
@@ -190,7 +191,7 @@ class ProxyCommandsTest {
     assertThat(shell.run("halcyon proxy").status()).isEqualTo(64);
   }
 
-  @EngineTest
+  @EngineTest(Engine.MARIADB) // a matter of processes, not of servers
   void anAddressInUseIsNamed(Database database) throws Exception {
     var ports = RunningProxy.settle(database, folder);
     try (var taken = new ServerSocket()) {

@@ -3,6 +3,7 @@ package dev.halcyon.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.halcyon.model.Engine;
 import dev.halcyon.testing.Database;
 import dev.halcyon.testing.EngineTest;
 import java.io.IOException;
@@ -65,7 +66,7 @@ class ProxyTakeOverTest {
   }
 
   /** A hold that missed the sessions of the old process would be wrong. */
-  @EngineTest
+  @EngineTest(Engine.MARIADB) // a matter of processes, not of servers
   void nothingIsHeldWithoutTheOldProcess(Database database) throws Exception {
     // What the frozen process was asked it may do late; that hold then ends by its own lease.
     var ports = RunningProxy.settle(database, folder, "grace = '10s'", "lease = '3s'");
@@ -88,7 +89,7 @@ class ProxyTakeOverTest {
   }
 
   /** No controller would reach it: a switchover would pass over its sessions. */
-  @EngineTest
+  @EngineTest(Engine.MYSQL) // a matter of processes, not of servers
   void oldProcessDoesNotOutliveTheNewOne(Database database) throws Exception {
     var ports = RunningProxy.settle(database, folder, "grace = '10s'", "lease = '3s'");
     RunningProxy.withoutServerB(folder);
@@ -115,7 +116,7 @@ class ProxyTakeOverTest {
     }
   }
 
-  @EngineTest
+  @EngineTest(Engine.MARIADB) // a matter of processes, not of servers
   void withNothingToTakeOverItJustStarts(Database database) throws Exception {
     var ports = RunningProxy.settle(database, folder);
     var shell = new Shell(folder, Map.of());
