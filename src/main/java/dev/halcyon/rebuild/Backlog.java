@@ -6,6 +6,7 @@ import dev.halcyon.binlog.RowChange;
 import dev.halcyon.binlog.RowImage;
 import dev.halcyon.binlog.StreamItem;
 import dev.halcyon.binlog.WatchedTable;
+import dev.halcyon.mysql.Session;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,10 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Changes that were captured and not yet applied: the last image of each key, at the end of a whole
- * transaction. For one thread.
+ * Changes that the server's log told of and that are not yet applied: the last image of each key,
+ * at the end of a whole transaction. For one thread.
  */
-final class Backlog {
+final class Backlog implements Capture {
   /** From here on the stream waits. */
   private static final long MOST_BYTES = 64L << 20;
 
@@ -28,6 +29,7 @@ final class Backlog {
   private final ChangeStream stream;
   private final WatchedTable marks;
   private final RebuildTable rebuilds;
+  private final Applier applier;
   private final int[] key;
   private final List<StreamItem.Changed> open = new ArrayList<>();
   private Map<String, Entry> entries = new LinkedHashMap<>();
@@ -47,35 +49,32 @@ final class Backlog {
    * @param key the places of the key's columns
    */
   Backlog(
-      ChangeStream stream, WatchedTable marks, RebuildTable rebuilds, int[] key, Position from) {
+      ChangeStream stream,
+      WatchedTable marks,
+      RebuildTable rebuilds,
+      Applier applier,
+      int[] key,
+      Position from) {
     this.stream = stream;
     this.marks = marks;
     this.rebuilds = rebuilds;
+    this.applier = applier;
     this.key = key.clone();
     this.position = from;
   }
 
-  /** Up to where the changes in here reach. */
-  Position position() {
-    return position;
+  @Override
+  public boolean reached(long awaited) {
+    return mark >= awaited;
   }
 
-  /** The newest mark that was read. */
-  long mark() {
-    return mark;
-  }
-
-  boolean isEmpty() {
+  @Override
+  public boolean isEmpty() {
     return entries.isEmpty();
   }
 
-  /**
-   * Takes in what the stream has, for a moment at most.
-   *
-   * @param patience how long to wait for the first item
-   * @return false when there was nothing, or no room
-   */
-  boolean take(Duration patience) {
+  @Override
+  public boolean take(Duration patience) {
     if (bytes > MOST_BYTES) {
       return false;
     }
@@ -90,16 +89,59 @@ final class Backlog {
     return any;
   }
 
-  /** Empties it. */
-  Map<String, Entry> drain() {
-    var all = entries;
+  /** All of it. */
+  @Override
+  public Batch drain() {
+    var all = new Drained(entries, position);
     entries = new LinkedHashMap<>();
     bytes = 0;
     return all;
   }
 
-  /** Puts changes back that were not applied after all; what came since outranks them. */
-  void restore(Map<String, Entry> drained) {
+  @Override
+  public boolean more() {
+    return false;
+  }
+
+  @Override
+  public RebuildState keepFrom(RebuildState state) {
+    return state.keepFrom(position);
+  }
+
+  @Override
+  public void close() {
+    stream.close();
+  }
+
+  /** Changes up to a position. */
+  private final class Drained implements Batch {
+    private final Map<String, Entry> changed;
+    private final Position upTo;
+
+    Drained(Map<String, Entry> changed, Position upTo) {
+      this.changed = changed;
+      this.upTo = upTo;
+    }
+
+    @Override
+    public RebuildState apply(Session session, RebuildState state) {
+      var next = state.at(upTo);
+      return changed.isEmpty() ? next : applier.apply(session, changed, next);
+    }
+
+    @Override
+    public int changes() {
+      return changed.size();
+    }
+
+    @Override
+    public void giveBack() {
+      restore(changed);
+    }
+  }
+
+  /** What came since outranks them. */
+  private void restore(Map<String, Entry> drained) {
     var all = new LinkedHashMap<>(drained);
     all.putAll(entries);
     entries = all;

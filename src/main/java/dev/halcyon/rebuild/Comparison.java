@@ -87,7 +87,7 @@ final class Comparison {
       while (true) {
         work.obey(STEP);
         var _ = work.steadily(pacer::rest);
-        if (work.backlog().take(Duration.ofMillis(1)) && !work.backlog().isEmpty()) {
+        if (work.capture().take(Duration.ofMillis(1)) && !work.capture().isEmpty()) {
           var _ = work.flush();
         }
         var chunks = rounds.next(pacer.alone() ? CHUNKS * crew.size() : 1);

@@ -74,7 +74,7 @@ final class CopyPhase implements AutoCloseable {
       if (!work.steadily(pacer::rest)) {
         work.requireRunning();
       }
-      var _ = work.backlog().take(Duration.ofMillis(1));
+      var _ = work.capture().take(Duration.ofMillis(1));
       var chunks = rounds.next(pacer.alone() ? CHUNKS * crew.size() : 1);
       if (chunks.isEmpty()) {
         var further = rounds();

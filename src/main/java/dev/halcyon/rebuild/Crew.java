@@ -128,7 +128,7 @@ final class Crew implements AutoCloseable {
   private <T> List<T> await(Future<List<T>> one) {
     try {
       while (!one.isDone()) {
-        if (!work.backlog().take(LOOK) && !one.isDone()) {
+        if (!work.capture().take(LOOK) && !one.isDone()) {
           Thread.sleep(1);
         }
       }

@@ -12,7 +12,6 @@ import dev.halcyon.sql.Sql;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
@@ -244,7 +243,7 @@ final class CutOver {
       }
       requireUnchanged(session);
       if (work.state().keep() != null && !work.shapes().leadBack()) {
-        var _ = work.mark(work.state().keepFrom(work.backlog().position()));
+        var _ = work.mark(work.capture().keepFrom(work.state()));
       }
       keepCounter(session);
       swap(session, renaming);
@@ -290,30 +289,36 @@ final class CutOver {
 
   private void drain(Session session, long start) {
     var mark = work.mark(work.state());
-    while (work.backlog().mark() < mark) {
+    var capture = work.capture();
+    while (!capture.reached(mark)) {
       if (System.nanoTime() - start > DRAIN.toNanos()) {
         throw new GaveWay("the log was not read to its end within " + DRAIN.toMillis() + " ms");
       }
-      var _ = work.backlog().take(Duration.ofMillis(5));
+      var _ = capture.take(Duration.ofMillis(5));
     }
-    var entries = work.backlog().drain();
+    do {
+      apply(session, capture.drain());
+    } while (capture.more());
+  }
+
+  private void apply(Session session, Batch batch) {
     try {
       if (work.shapes().leadBack()) {
-        drainBack(session, entries);
-      } else if (!entries.isEmpty()) {
-        work.applier().apply(session, entries, work.state());
+        drainBack(session, batch);
+      } else {
+        var _ = batch.apply(session, work.state());
       }
     } catch (Fault fault) {
-      work.backlog().restore(entries);
+      batch.giveBack();
       throw fault;
     }
   }
 
   /** UNLOCK TABLES would commit what was done by half. */
-  private void drainBack(Session session, Map<String, Backlog.Entry> entries) {
+  private void drainBack(Session session, Batch batch) {
     session.execute("SET autocommit = 0");
     try {
-      work.state(work.applyBack(session, entries));
+      work.state(work.applyBack(session, batch));
       session.execute("COMMIT");
     } catch (Fault.Refused | Fault.Transient | Failure failure) {
       session.execute("ROLLBACK");

@@ -38,7 +38,7 @@ final class IndexPhase {
     var thread = Thread.ofPlatform().daemon().name("halcyon-index").start(building);
     try {
       while (thread.isAlive()) {
-        if (!work.backlog().take(Duration.ofMillis(20))) {
+        if (!work.capture().take(Duration.ofMillis(20))) {
           thread.join(Duration.ofMillis(20));
         }
       }

@@ -111,9 +111,9 @@ public final class Keeper {
       var tried = flushed;
       while (System.nanoTime() < end) {
         work.obey(STEP);
-        var _ = work.backlog().take(WAIT);
+        var _ = work.capture().take(WAIT);
         var now = System.nanoTime();
-        var due = now - flushed > (work.backlog().isEmpty() ? STORE : GATHER).toNanos();
+        var due = now - flushed > (work.capture().isEmpty() ? STORE : GATHER).toNanos();
         if (due) {
           var _ = work.flush();
           flushed = now;

@@ -13,7 +13,6 @@ import dev.halcyon.progress.Event;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -36,10 +35,8 @@ final class Work implements AutoCloseable {
   private final RebuildTable rebuilds;
   private final SteadySession main;
   private final TableKey key;
-  private final Applier applier;
   private final @Nullable BackwardApplier backward;
-  private final ChangeStream stream;
-  private final Backlog backlog;
+  private final Capture capture;
   private RebuildState state;
   private long changes;
   private Orders orders = Orders.NONE;
@@ -65,11 +62,15 @@ final class Work implements AutoCloseable {
     var packet = session.first("SELECT @@max_allowed_packet").orElseThrow().longValue(1);
     var rows = new CapturedRows(shapes, packet);
     this.backward = shapes.leadBack() ? new BackwardApplier(shapes, rows) : null;
-    this.applier = backward == null ? new ForwardApplier(shapes, key, rows) : backward;
+    this.capture =
+        followLog(session, backward == null ? new ForwardApplier(shapes, key, rows) : backward);
+  }
+
+  private Capture followLog(Session session, Applier applier) {
     var marks = rebuilds.watched(session, shapes.schema());
     var table = shapes.watched();
     var from = Position.parse(state.position());
-    this.stream =
+    var stream =
         ChangeStream.open(
             new ChangeStream.Settings(
                 context.server().replicationAccess(),
@@ -79,13 +80,13 @@ final class Work implements AutoCloseable {
                 own(shapes, state)),
             from,
             List.of(table, marks));
-    this.backlog =
-        new Backlog(
-            stream,
-            marks,
-            rebuilds,
-            shapes.key().stream().mapToInt(table::indexOf).toArray(),
-            from);
+    return new Backlog(
+        stream,
+        marks,
+        rebuilds,
+        applier,
+        shapes.key().stream().mapToInt(table::indexOf).toArray(),
+        from);
   }
 
   /** Statements of ours that stand in the log. */
@@ -113,12 +114,8 @@ final class Work implements AutoCloseable {
     return key;
   }
 
-  Applier applier() {
-    return applier;
-  }
-
-  Backlog backlog() {
-    return backlog;
+  Capture capture() {
+    return capture;
   }
 
   RebuildState state() {
@@ -139,12 +136,10 @@ final class Work implements AutoCloseable {
    * @return the mark that the log then has
    */
   long flush() {
-    var position = backlog.position();
-    var entries = backlog.drain();
-    var next = state.at(position);
-    var stored = steadily(session -> session.inTransaction(() -> store(session, entries, next)));
+    var batch = capture.drain();
+    var stored = steadily(session -> session.inTransaction(() -> store(session, batch)));
     state = stored.state();
-    changes += entries.size();
+    changes += batch.changes();
     rebuilds.written();
     return stored.mark();
   }
@@ -152,8 +147,8 @@ final class Work implements AutoCloseable {
   /** What has been stored, and the mark that the log then has. */
   private record Stored(RebuildState state, long mark) {}
 
-  private Stored store(Session session, Map<String, Backlog.Entry> entries, RebuildState next) {
-    var applied = entries.isEmpty() ? next : applier.apply(session, entries, next);
+  private Stored store(Session session, Batch batch) {
+    var applied = batch.apply(session, state);
     return new Stored(applied, rebuilds.write(session, applied));
   }
 
@@ -177,11 +172,11 @@ final class Work implements AutoCloseable {
    *
    * @return the state with the rows that do not fit
    */
-  RebuildState applyBack(Session session, Map<String, Backlog.Entry> entries) {
+  RebuildState applyBack(Session session, Batch batch) {
     if (backward == null) {
       throw new IllegalStateException("not a way back");
     }
-    return backward.tryAgain(session, backward.apply(session, entries, state));
+    return backward.tryAgain(session, batch.apply(session, state));
   }
 
   /** Of a way back: rows stand against it. */
@@ -215,18 +210,21 @@ final class Work implements AutoCloseable {
   void catchUp() {
     var mark = flush();
     var end = System.nanoTime() + context.patience().toNanos();
-    while (backlog.mark() < mark) {
+    while (!capture.reached(mark)) {
       requireRunning();
-      if (!backlog.take(Duration.ofMillis(100))) {
+      if (!capture.take(Duration.ofMillis(100))) {
         if (System.nanoTime() > end) {
           throw failed(ErrorCode.CAPTURE_BROKEN, "a mark of its own does not come", null);
         }
-        if (!backlog.isEmpty()) {
+        if (!capture.isEmpty()) {
           var _ = flush();
         }
       }
     }
-    var _ = flush();
+    do {
+      requireRunning();
+      var _ = flush();
+    } while (capture.more());
   }
 
   /** Repeats what passes or is lost; what is repeated must bear it. */
@@ -307,11 +305,11 @@ final class Work implements AutoCloseable {
     context.events().on(new Event.Waiting(shapes.names().table(), step, reason));
     while (ordered.test(orders()) && (end == Long.MAX_VALUE || System.nanoTime() < end)) {
       requireRunning();
-      var more = backlog.take(PAUSE);
+      var more = capture.take(PAUSE);
       if (!more) {
         pause();
       }
-      if (!backlog.isEmpty()) {
+      if (!capture.isEmpty()) {
         var _ = flush();
       }
     }
@@ -360,7 +358,7 @@ final class Work implements AutoCloseable {
 
   @Override
   public void close() {
-    try (stream) {
+    try (capture) {
       main.close();
     }
   }
