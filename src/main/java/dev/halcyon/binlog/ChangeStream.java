@@ -204,9 +204,9 @@ public final class ChangeStream implements AutoCloseable {
     private long told;
 
     @Override
-    public void changed(WatchedTable table, List<RowChange> changes) {
+    public void changed(WatchedTable table, List<RowChange> changes, long origin) {
       changed = true;
-      put(new StreamItem.Changed(table, changes), weight(changes));
+      put(new StreamItem.Changed(table, changes, origin), weight(changes));
     }
 
     @Override

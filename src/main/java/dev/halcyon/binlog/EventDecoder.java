@@ -119,7 +119,7 @@ final class EventDecoder {
       }
       if (map.isPresent()) {
         changed = true;
-        sink.changed(map.get().table(), RowsEvent.read(event, map.get()));
+        sink.changed(map.get().table(), RowsEvent.read(event, map.get()), event.serverId());
       }
     } else if (event.type() != EventCode.FORMAT_DESCRIPTION
         && !EventCode.withoutRows(event.type())

@@ -7,8 +7,11 @@ public sealed interface StreamItem {
   /**
    * Rows that a transaction changed. The transaction has not yet ended: they count only when {@link
    * Committed} follows.
+   *
+   * @param origin the {@code server_id} of the server where it was made; that of another one if it
+   *     came through replication
    */
-  record Changed(WatchedTable table, List<RowChange> changes) implements StreamItem {
+  record Changed(WatchedTable table, List<RowChange> changes, long origin) implements StreamItem {
     public Changed {
       changes = List.copyOf(changes);
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param migrations absolute
  * @param gateUnused how long what a contract drops must not have been used, or null
  * @param usageSources {@code server}, {@code proxy}
+ * @param neighbours urls of other servers: the replica, those of the pair
  * @param replica the url of a replica that must not fall behind, or null
  */
 record Settings(
@@ -29,7 +30,8 @@ record Settings(
     Duration maxLag,
     long copyRows,
     @Nullable Duration gateUnused,
-    Set<String> usageSources) {
+    Set<String> usageSources,
+    Set<String> neighbours) {
   /** Names of who may see all statements. */
   static final String SERVER = "server";
 
@@ -37,6 +39,7 @@ record Settings(
 
   Settings {
     usageSources = Set.copyOf(usageSources);
+    neighbours = Set.copyOf(neighbours);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,17 @@ final class SettingsReader {
         maxLag,
         copyRows,
         gateUnused,
-        sources);
+        sources,
+        neighbours());
+  }
+
+  private Set<String> neighbours() {
+    var urls = new HashSet<String>();
+    layers.value(Setting.REPLICA).ifPresent(urls::add);
+    if (layers.given(Setting.PAIR_SERVERS).isPresent()) {
+      urls.addAll(layers.table(Setting.PAIR_SERVERS).values());
+    }
+    return urls;
   }
 
   private Set<String> sources() {

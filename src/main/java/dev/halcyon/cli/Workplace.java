@@ -6,6 +6,7 @@ import dev.halcyon.journal.Holder;
 import dev.halcyon.journal.LeaseTimes;
 import dev.halcyon.mysql.ConnectionSettings;
 import dev.halcyon.mysql.HistoryLength;
+import dev.halcyon.mysql.Neighbours;
 import dev.halcyon.mysql.Pace;
 import dev.halcyon.mysql.Patience;
 import dev.halcyon.mysql.ReplicaLag;
@@ -50,7 +51,8 @@ final class Workplace implements AutoCloseable {
                 invocation.events(),
                 invocation.stop()::requested,
                 invocation.journalWrites(),
-                usage(invocation, settings)));
+                usage(invocation, settings),
+                neighbours(settings)));
   }
 
   private UsageSettings usage(Invocation invocation, Settings settings) {
@@ -61,6 +63,11 @@ final class Workplace implements AutoCloseable {
             ? List.of(new ProxyRecord(invocation, server.schema()))
             : List.of(),
         settings.gateUnused());
+  }
+
+  private static Neighbours neighbours(Settings settings) {
+    return new Neighbours(
+        settings.neighbours().stream().map(url -> connection(settings, url)).toList());
   }
 
   /** Connects, does the work, and lets go. */
@@ -102,7 +109,10 @@ final class Workplace implements AutoCloseable {
   }
 
   private static Server connect(Settings settings, String url) {
-    return Server.connect(
-        new ConnectionSettings(url, settings.user(), settings.password(), settings.ca()));
+    return Server.connect(connection(settings, url));
+  }
+
+  private static ConnectionSettings connection(Settings settings, String url) {
+    return new ConnectionSettings(url, settings.user(), settings.password(), settings.ca());
   }
 }

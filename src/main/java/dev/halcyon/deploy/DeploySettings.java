@@ -2,6 +2,7 @@ package dev.halcyon.deploy;
 
 import dev.halcyon.journal.Holder;
 import dev.halcyon.journal.LeaseTimes;
+import dev.halcyon.mysql.Neighbours;
 import dev.halcyon.mysql.Pace;
 import dev.halcyon.mysql.Patience;
 import dev.halcyon.mysql.Server;
@@ -21,6 +22,7 @@ import java.util.function.IntConsumer;
  * @param throttle what the chunks of backfill and verify give way to
  * @param journalWrites is told after each write of the journal how many there were
  * @param usage who watches what applications use, and for how long by default
+ * @param neighbours other servers that the user has named
  */
 public record DeploySettings(
     Server server,
@@ -34,4 +36,36 @@ public record DeploySettings(
     Events events,
     StopSignal stop,
     IntConsumer journalWrites,
-    UsageSettings usage) {}
+    UsageSettings usage,
+    Neighbours neighbours) {
+
+  /** On a server that stands alone. */
+  public DeploySettings(
+      Server server,
+      Path migrations,
+      Holder holder,
+      LeaseTimes leaseTimes,
+      Patience patience,
+      Pace pace,
+      Throttle throttle,
+      Limits limits,
+      Events events,
+      StopSignal stop,
+      IntConsumer journalWrites,
+      UsageSettings usage) {
+    this(
+        server,
+        migrations,
+        holder,
+        leaseTimes,
+        patience,
+        pace,
+        throttle,
+        limits,
+        events,
+        stop,
+        journalWrites,
+        usage,
+        Neighbours.NONE);
+  }
+}

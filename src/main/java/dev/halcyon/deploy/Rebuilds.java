@@ -39,7 +39,8 @@ final class Rebuilds {
         WORKERS,
         settings.events(),
         settings.stop()::requested,
-        journalWrites);
+        journalWrites,
+        settings.neighbours());
   }
 
   /** Keeps the old table of a rebuild beside the new one, without the lease. */

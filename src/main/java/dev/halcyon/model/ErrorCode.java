@@ -18,6 +18,7 @@ public enum ErrorCode {
   GRANT_MISSING(116, ExitStatus.FAILED, "The account lacks a privilege that the run needs."),
   SERVER_SETTING(117, ExitStatus.FAILED, "A setting of the server stands against the run."),
   NO_SPACE(118, ExitStatus.FAILED, "The server's disk has too little free space for the run."),
+  TWO_WRITERS(119, ExitStatus.FAILED, "Two servers write to the table, or could."),
   NOT_INITIALISED(120, ExitStatus.FAILED, "The schema has no Halcyon tables yet."),
   FILE_UNREADABLE(201, ExitStatus.FINDINGS, "A change file cannot be read."),
   FILE_NAME(202, ExitStatus.FINDINGS, "A file name is not one of a change."),
@@ -50,6 +51,7 @@ public enum ErrorCode {
   STOPPED(405, ExitStatus.FAILED, "The run was stopped on request."),
   CAPTURE_BROKEN(
       406, ExitStatus.FAILED, "The changes to the table can no longer be followed in the log."),
+  OTHER_SERVER(407, ExitStatus.FAILED, "What was begun on one server cannot go on on another one."),
   MISMATCH(501, ExitStatus.FINDINGS, "Rows differ between the old and the new shape."),
   GATE_CLOSED(502, ExitStatus.GATE_CLOSED, "A gate of the contract phase is closed."),
   ROLLBACK_LOSES(

@@ -2,6 +2,7 @@ package dev.halcyon.pair;
 
 import dev.halcyon.model.Engine;
 import dev.halcyon.model.ErrorCode;
+import dev.halcyon.mysql.Link;
 import dev.halcyon.mysql.Session;
 import java.time.Duration;
 import java.util.Objects;

@@ -4,6 +4,7 @@ import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.ExitStatus;
 import dev.halcyon.model.Finding;
 import dev.halcyon.model.Refusal;
+import dev.halcyon.mysql.Link;
 import dev.halcyon.mysql.Session;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,6 +6,7 @@ import dev.halcyon.model.Failure;
 import dev.halcyon.model.Refusal;
 import dev.halcyon.model.Version;
 import dev.halcyon.mysql.Fault;
+import dev.halcyon.mysql.Link;
 import dev.halcyon.mysql.Patience;
 import dev.halcyon.mysql.PatientDdl;
 import dev.halcyon.mysql.Session;

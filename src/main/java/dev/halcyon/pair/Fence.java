@@ -1,6 +1,7 @@
 package dev.halcyon.pair;
 
 import dev.halcyon.model.Engine;
+import dev.halcyon.mysql.ReadOnly;
 import dev.halcyon.mysql.Session;
 
 /**
@@ -10,14 +11,11 @@ import dev.halcyon.mysql.Session;
  * are open only wait for their COMMIT.
  */
 public final class Fence {
-  private static final String CLOSED =
-      "CAST(@@GLOBAL.read_only AS CHAR) NOT IN ('0', 'OFF') OR @@GLOBAL.innodb_read_only";
-
   private Fence() {}
 
   /** Whether applications cannot write, as the server says itself. */
   public static boolean closed(Session session) {
-    return session.first("SELECT " + CLOSED + " AS closed").orElseThrow().longValue("closed") != 0;
+    return ReadOnly.closed(session);
   }
 
   /**

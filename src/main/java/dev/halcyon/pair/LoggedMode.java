@@ -2,6 +2,7 @@ package dev.halcyon.pair;
 
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.mysql.Fault;
+import dev.halcyon.mysql.Link;
 import dev.halcyon.mysql.Session;
 import dev.halcyon.pair.PairRecord.Kind;
 import dev.halcyon.pair.judge.Mode;

@@ -2,6 +2,7 @@ package dev.halcyon.pair;
 
 import dev.halcyon.model.Refusal;
 import dev.halcyon.mysql.Fault;
+import dev.halcyon.mysql.Link;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Changes that the server's log told of and that are not yet applied: the last image of each key,
@@ -31,6 +32,8 @@ final class Backlog implements Capture {
   private final RebuildTable rebuilds;
   private final Applier applier;
   private final int[] key;
+  private final Origins origins;
+  private final Function<RowImage, String> words;
   private final List<StreamItem.Changed> open = new ArrayList<>();
   private Map<String, Entry> entries = new LinkedHashMap<>();
   private long bytes;
@@ -47,6 +50,7 @@ final class Backlog implements Capture {
 
   /**
    * @param key the places of the key's columns
+   * @param words a row's key, for people
    */
   Backlog(
       ChangeStream stream,
@@ -54,13 +58,17 @@ final class Backlog implements Capture {
       RebuildTable rebuilds,
       Applier applier,
       int[] key,
-      Position from) {
+      Position from,
+      Origins origins,
+      Function<RowImage, String> words) {
     this.stream = stream;
     this.marks = marks;
     this.rebuilds = rebuilds;
     this.applier = applier;
     this.key = key.clone();
     this.position = from;
+    this.origins = origins;
+    this.words = words;
   }
 
   @Override
@@ -165,19 +173,25 @@ final class Backlog implements Capture {
       if (changed.table().equals(marks)) {
         marked(change);
       } else {
+        if (origins.curious(changed.origin())) {
+          origins.add(changed.origin(), words.apply(image(change)));
+        }
         merge(change);
       }
     }
   }
 
+  /** The row after the change, or the one that is gone. */
+  private static RowImage image(RowChange change) {
+    return switch (change) {
+      case RowChange.Inserted(var after) -> after;
+      case RowChange.Updated(var before, var after) -> after;
+      case RowChange.Deleted(var before) -> before;
+    };
+  }
+
   private void marked(RowChange change) {
-    var image =
-        switch (change) {
-          case RowChange.Inserted(var after) -> after;
-          case RowChange.Updated(var before, var after) -> after;
-          case RowChange.Deleted(var before) -> before;
-        };
-    mark = Math.max(mark, rebuilds.mark(marks, image));
+    mark = Math.max(mark, rebuilds.mark(marks, image(change)));
   }
 
   private void merge(RowChange change) {

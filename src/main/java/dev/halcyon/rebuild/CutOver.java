@@ -242,6 +242,7 @@ final class CutOver {
         throw comparison.mismatch();
       }
       requireUnchanged(session);
+      work.requireWriter(session);
       if (work.state().keep() != null && !work.shapes().leadBack()) {
         var _ = work.mark(work.capture().keepFrom(work.state()));
       }

@@ -47,7 +47,8 @@ public final class Keeper {
   }
 
   /**
-   * @throws Refusal HAL-603 when no old table is kept, HAL-601 when another keeper is at work
+   * @throws Refusal HAL-603 when no old table is kept, HAL-407 by another server, HAL-601 when
+   *     another keeper is at work
    * @throws Failure HAL-404 somebody changed a table, HAL-406 the log cannot be followed, HAL-405
    *     on request, and 401 to 403
    */
@@ -77,6 +78,7 @@ public final class Keeper {
       if (kept == null) {
         throw Revert.nothingKept(table);
       }
+      Rebuild.requirePinned(session, table, state);
       fence.hold(kept.keeper());
       var mine = state.takenOver();
       session.inTransaction(() -> rebuilds.write(session, mine));
@@ -85,7 +87,9 @@ public final class Keeper {
       rebuilds.begin(session);
       var now = session.first("SELECT UNIX_TIMESTAMP()").orElseThrow().longValue(1);
       var shapes = Preparation.of(session, context.schema(), state.statement()).wayBack();
-      return follow(shapes, rebuilds, mine, Duration.ofSeconds(Math.max(0, kept.until() - now)));
+      var pinned = Rebuild.pinned(context, session, table, state);
+      return follow(
+          pinned, shapes, rebuilds, mine, Duration.ofSeconds(Math.max(0, kept.until() - now)));
     }
   }
 
@@ -102,9 +106,14 @@ public final class Keeper {
     }
   }
 
-  private Kept follow(Shapes shapes, RebuildTable rebuilds, RebuildState state, Duration time) {
+  private Kept follow(
+      RebuildContext pinned,
+      Shapes shapes,
+      RebuildTable rebuilds,
+      RebuildState state,
+      Duration time) {
     var end = System.nanoTime() + time.toNanos();
-    try (var work = new Work(context, shapes, rebuilds, state)) {
+    try (var work = new Work(pinned, shapes, rebuilds, state)) {
       work.phase(STEP);
       context.events().on(new Event.StepStarted(table, STEP, "keep the old table of " + table, 0));
       var flushed = System.nanoTime();

@@ -9,6 +9,8 @@ import dev.halcyon.model.Refusal;
 import dev.halcyon.model.TableSchema;
 import dev.halcyon.mysql.Catalog;
 import dev.halcyon.mysql.Fault;
+import dev.halcyon.mysql.Neighbours;
+import dev.halcyon.mysql.ServerIdentity;
 import dev.halcyon.mysql.Session;
 import dev.halcyon.mysql.TableKey;
 import dev.halcyon.plan.Delta;
@@ -92,8 +94,9 @@ final class Preparation {
   /**
    * @throws Refusal with everything that stands against the change, before anything is made
    */
-  void requireSuitable() {
-    var findings = unsuitable();
+  void requireSuitable(Neighbours neighbours) {
+    var findings = new ArrayList<>(unsuitable());
+    SoleWriter.check(session, neighbours, findings);
     if (!findings.isEmpty()) {
       throw new Refusal(ExitStatus.FAILED, findings);
     }
@@ -180,7 +183,8 @@ final class Preparation {
           0,
           RebuildState.Stage.WORKING,
           keep,
-          new Belongings.Moving("halcyon " + UUID.randomUUID(), belongings, null));
+          new Belongings.Moving("halcyon " + UUID.randomUUID(), belongings, null),
+          ServerIdentity.of(session));
     } catch (Refusal refusal) {
       dropShadow();
       throw refusal;

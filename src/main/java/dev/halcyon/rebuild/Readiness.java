@@ -45,6 +45,7 @@ final class Readiness {
         findings, variables, "binlog_order_commits", "ON", "SET GLOBAL binlog_order_commits = ON");
     xa(session, findings);
     mayRead(session, findings);
+    SoleWriter.check(session, findings);
   }
 
   private static void require(

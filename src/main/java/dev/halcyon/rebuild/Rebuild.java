@@ -7,6 +7,7 @@ import dev.halcyon.model.Refusal;
 import dev.halcyon.mysql.Catalog;
 import dev.halcyon.mysql.Fault;
 import dev.halcyon.mysql.FreeSpace;
+import dev.halcyon.mysql.ServerIdentity;
 import dev.halcyon.mysql.Session;
 import dev.halcyon.mysql.SteadySession;
 import dev.halcyon.plan.Delta;
@@ -15,6 +16,7 @@ import dev.halcyon.progress.Figures;
 import dev.halcyon.sql.Sql;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -51,9 +53,11 @@ public final class Rebuild {
    * Begins, or goes on.
    *
    * @throws Refusal before anything has begun: HAL-301, 304, 310 the change or the table, HAL-116,
-   *     117 the server, HAL-603 another change of the table is under way
-   * @throws Failure HAL-311 rows stand against the change, HAL-404 somebody changed the table,
-   *     HAL-406 the log cannot be followed, HAL-501 rows differ, and 401 to 405
+   *     117 the server, HAL-119 two servers take writes, HAL-407 it has begun on another server,
+   *     HAL-603 another change of the table is under way
+   * @throws Failure HAL-311 rows stand against the change, HAL-119 two servers write to the table,
+   *     HAL-404 somebody changed it, HAL-406 the log cannot be followed, HAL-501 rows differ, and
+   *     401 to 405
    */
   public RebuildReport run() {
     try (var begin = session(context)) {
@@ -75,20 +79,45 @@ public final class Rebuild {
         return new RebuildReport(stored.get().rows(), 0, 0, Duration.ZERO, 0);
       }
       var begun = stored.filter(state -> state.stage() != RebuildState.Stage.PREPARING);
+      begun.ifPresent(state -> requirePinned(session, names.table(), state));
       var state =
           begun.isPresent()
               ? kept(preparation, begun.get())
               : begin(session, preparation, rebuilds, stored.isPresent());
+      var pinned = pinned(context, session, names.table(), state);
       if (state.stage() == RebuildState.Stage.SWAPPING) {
-        state.move(context.schema(), names).undo(context, begin);
+        state.move(context.schema(), names).undo(pinned, begin);
       }
       rebuilds.begin(session);
-      try (var work = new Work(context, preparation.shapes(), rebuilds, state)) {
+      try (var work = new Work(pinned, preparation.shapes(), rebuilds, state)) {
         var report = work(work);
-        settle(context, begin, names, rebuilds, work.state());
+        settle(pinned, begin, names, rebuilds, work.state());
         return report;
       }
     }
+  }
+
+  /**
+   * @throws Refusal HAL-407 if it has begun on another server
+   */
+  static void requirePinned(Session session, String table, RebuildState state) {
+    var server = state.server();
+    if (server != null) {
+      PinnedSessions.require(session, table, server);
+    }
+  }
+
+  /** From here on only this server, whose log is followed. */
+  static RebuildContext pinned(
+      RebuildContext context, Session session, String table, RebuildState state) {
+    var server = Objects.requireNonNullElseGet(state.server(), () -> ServerIdentity.of(session));
+    context
+        .events()
+        .on(
+            new Event.Note(
+                "%s is worked on at %s: all writes must go to this server until it is done"
+                    .formatted(table, server.text())));
+    return context.pinned(table, server);
   }
 
   /** A run that goes on keeps the old table if this one is asked to. */
@@ -224,7 +253,7 @@ public final class Rebuild {
    */
   private RebuildState begin(
       Session session, Preparation preparation, RebuildTable rebuilds, boolean again) {
-    preparation.requireSuitable();
+    preparation.requireSuitable(context.neighbours());
     sayWhatIsNotKnown(session, preparation);
     if (again) {
       preparation.dropShadow();
@@ -247,6 +276,10 @@ public final class Rebuild {
   }
 
   private void sayWhatIsNotKnown(Session session, Preparation preparation) {
+    var unknown = SoleWriter.unknown(session, context.neighbours());
+    if (!unknown.isEmpty()) {
+      context.events().on(new Event.Note(unknown));
+    }
     var needed = Suitability.space(preparation.source().bytes());
     if (FreeSpace.of(session).isEmpty()) {
       context

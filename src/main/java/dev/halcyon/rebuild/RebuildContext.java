@@ -1,9 +1,11 @@
 package dev.halcyon.rebuild;
 
 import dev.halcyon.mysql.FencedSessions;
+import dev.halcyon.mysql.Neighbours;
 import dev.halcyon.mysql.Pace;
 import dev.halcyon.mysql.Patience;
 import dev.halcyon.mysql.Server;
+import dev.halcyon.mysql.ServerIdentity;
 import dev.halcyon.mysql.Throttle;
 import dev.halcyon.progress.Events;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import java.util.function.IntConsumer;
  * @param workers connections that copy at once when nobody else is at work
  * @param stopped whether the user wants to stop; asked between chunks
  * @param journalWrites is told after each write of the checkpoint how many there were
+ * @param neighbours may be asked whether they take writes, too
  */
 public record RebuildContext(
     Server server,
@@ -30,11 +33,28 @@ public record RebuildContext(
     int workers,
     Events events,
     BooleanSupplier stopped,
-    IntConsumer journalWrites) {
+    IntConsumer journalWrites,
+    Neighbours neighbours) {
   public RebuildContext {
     if (workers < 1) {
       throw new IllegalArgumentException("somebody has to copy");
     }
+  }
+
+  /** The same, on this server only. */
+  RebuildContext pinned(String table, ServerIdentity to) {
+    return new RebuildContext(
+        server,
+        new PinnedSessions(sessions, table, to),
+        throttle,
+        pace,
+        waits,
+        patience,
+        workers,
+        events,
+        stopped,
+        journalWrites,
+        neighbours);
   }
 
   String schema() {

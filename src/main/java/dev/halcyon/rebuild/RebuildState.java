@@ -2,6 +2,7 @@ package dev.halcyon.rebuild;
 
 import dev.halcyon.binlog.Position;
 import dev.halcyon.mysql.KeyPosition;
+import dev.halcyon.mysql.ServerIdentity;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -20,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param stage what may have happened to the tables
  * @param keep whether the old table is kept after the swap; null if it is not
  * @param moving what goes along with the table; null if nothing does
+ * @param server whose log the position is in; null before the shadow table is made
  */
 record RebuildState(
     String statement,
@@ -31,7 +33,8 @@ record RebuildState(
     long rows,
     Stage stage,
     @Nullable Keep keep,
-    Belongings.@Nullable Moving moving) {
+    Belongings.@Nullable Moving moving,
+    @Nullable ServerIdentity server) {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /** What a run that goes on has to look for. */
@@ -102,7 +105,7 @@ record RebuildState(
   /** Before the shadow table is made. */
   static RebuildState preparing(String statement, @Nullable Keep keep) {
     return new RebuildState(
-        statement, "", List.of(), "", null, false, 0, Stage.PREPARING, keep, null);
+        statement, "", List.of(), "", null, false, 0, Stage.PREPARING, keep, null, null);
   }
 
   static RebuildState parse(String text) {
@@ -119,7 +122,17 @@ record RebuildState(
 
   RebuildState at(Position newPosition) {
     return new RebuildState(
-        statement, showCreate, deferred, newPosition.text(), after, all, rows, stage, keep, moving);
+        statement,
+        showCreate,
+        deferred,
+        newPosition.text(),
+        after,
+        all,
+        rows,
+        stage,
+        keep,
+        moving,
+        server);
   }
 
   RebuildState copied(@Nullable KeyPosition newAfter, boolean newAll, long more) {
@@ -133,17 +146,38 @@ record RebuildState(
         rows + more,
         stage,
         keep,
-        moving);
+        moving,
+        server);
   }
 
   RebuildState at(Stage newStage) {
     return new RebuildState(
-        statement, showCreate, deferred, position, after, all, rows, newStage, keep, moving);
+        statement,
+        showCreate,
+        deferred,
+        position,
+        after,
+        all,
+        rows,
+        newStage,
+        keep,
+        moving,
+        server);
   }
 
   RebuildState with(Keep newKeep) {
     return new RebuildState(
-        statement, showCreate, deferred, position, after, all, rows, stage, newKeep, moving);
+        statement,
+        showCreate,
+        deferred,
+        position,
+        after,
+        all,
+        rows,
+        stage,
+        newKeep,
+        moving,
+        server);
   }
 
   /** Under the lock of the cut-over: what comes from here on is of the new shape. */
@@ -172,7 +206,8 @@ record RebuildState(
         rows,
         Stage.KEEPING,
         new Keep(kept.seconds(), kept.position(), until, kept.keeper(), List.of()),
-        moving == null ? null : new Belongings.Moving(moving.mark(), now, null));
+        moving == null ? null : new Belongings.Moving(moving.mark(), now, null),
+        server);
   }
 
   /** What hangs on the table. */
@@ -192,7 +227,8 @@ record RebuildState(
         rows,
         stage,
         keep,
-        moving == null ? null : moving.to(after));
+        moving == null ? null : moving.to(after),
+        server);
   }
 
   /** Takes along what hangs on the table. */

@@ -172,6 +172,7 @@ final class RebuildTable {
         row.longValue("rows_total"),
         micros(row.longValue("running")),
         micros(row.longValue("quiet")),
+        RebuildState.parse(row.string("state")).server(),
         words(orders));
   }
 

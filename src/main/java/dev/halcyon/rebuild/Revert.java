@@ -23,7 +23,7 @@ public final class Revert {
   }
 
   /**
-   * @throws Refusal HAL-603 when no old table is kept
+   * @throws Refusal HAL-603 when no old table is kept, HAL-407 by another server
    * @throws Failure HAL-311 rows do not fit the old table, HAL-404 somebody changed a table,
    *     HAL-406 the log does not reach back far enough, HAL-501 rows differ, and 401 to 405
    */
@@ -44,6 +44,8 @@ public final class Revert {
         Rebuild.finish(steady, names, rebuilds, stored.at(Stage.REVERTED));
         return new RebuildReport(0, 0, 0, Duration.ZERO, 0);
       }
+      Rebuild.requirePinned(session, table, stored);
+      var pinned = Rebuild.pinned(context, session, table, stored);
       if (stored.stage() == Stage.REVERTING) {
         stored.move(context.schema(), names).undo(context, steady);
       }
@@ -52,7 +54,7 @@ public final class Revert {
       rebuilds.written();
       rebuilds.begin(session);
       var shapes = Preparation.of(session, context.schema(), stored.statement()).wayBack();
-      try (var work = new Work(context, shapes, rebuilds, taken)) {
+      try (var work = new Work(pinned, shapes, rebuilds, taken)) {
         var report = work(work);
         work.state().move(context.schema(), names).settle(context, steady);
         Rebuild.finish(steady, names, rebuilds, work.state().at(Stage.REVERTED));

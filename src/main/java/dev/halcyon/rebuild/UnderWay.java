@@ -1,7 +1,9 @@
 package dev.halcyon.rebuild;
 
+import dev.halcyon.mysql.ServerIdentity;
 import dev.halcyon.progress.Figures;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rebuild that has begun and not ended.
@@ -11,6 +13,7 @@ import java.time.Duration;
  * @param rows copied, {@code total} by the server's estimate
  * @param running since the rebuild began, pauses and interruptions included
  * @param quiet since it last wrote its state
+ * @param server where it works, and whose writes it follows; null before it has begun to copy
  * @param orders what it was told, in words; empty for nothing
  */
 public record UnderWay(
@@ -21,6 +24,7 @@ public record UnderWay(
     long total,
     Duration running,
     Duration quiet,
+    @Nullable ServerIdentity server,
     String orders) {
 
   /** One line for people. */
@@ -31,6 +35,7 @@ public record UnderWay(
     text.append(Figures.count(Math.max(rows, total))).append(" copied in ");
     text.append(Figures.duration(running)).append(rate()).append("; last sign of life ");
     text.append(Figures.duration(quiet)).append(" ago");
+    text.append(server == null ? "" : "; at " + server.text());
     text.append(orders.isEmpty() ? "" : "; " + orders).append("; ").append(statement);
     return text.toString();
   }

@@ -6,6 +6,8 @@ import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Failure;
 import dev.halcyon.mysql.Fault;
 import dev.halcyon.mysql.Pace;
+import dev.halcyon.mysql.ReadOnly;
+import dev.halcyon.mysql.ServerIdentity;
 import dev.halcyon.mysql.Session;
 import dev.halcyon.mysql.SteadySession;
 import dev.halcyon.mysql.TableKey;
@@ -28,6 +30,7 @@ final class Work implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(50);
   private static final Duration LISTEN_EVERY = Duration.ofMillis(300);
   private static final int DUPLICATE = 1062;
+  private static final int READ_ONLY = 1290;
   private static final int SHOWN = 10;
 
   private final RebuildContext context;
@@ -37,6 +40,7 @@ final class Work implements AutoCloseable {
   private final TableKey key;
   private final @Nullable BackwardApplier backward;
   private final Capture capture;
+  private final Origins origins;
   private RebuildState state;
   private long changes;
   private Orders orders = Orders.NONE;
@@ -62,11 +66,13 @@ final class Work implements AutoCloseable {
     var packet = session.first("SELECT @@max_allowed_packet").orElseThrow().longValue(1);
     var rows = new CapturedRows(shapes, packet);
     this.backward = shapes.leadBack() ? new BackwardApplier(shapes, rows) : null;
+    this.origins = new Origins(ServerIdentity.of(session).id());
     this.capture =
-        followLog(session, backward == null ? new ForwardApplier(shapes, key, rows) : backward);
+        followLog(
+            session, rows, backward == null ? new ForwardApplier(shapes, key, rows) : backward);
   }
 
-  private Capture followLog(Session session, Applier applier) {
+  private Capture followLog(Session session, CapturedRows rows, Applier applier) {
     var marks = rebuilds.watched(session, shapes.schema());
     var table = shapes.watched();
     var from = Position.parse(state.position());
@@ -86,7 +92,9 @@ final class Work implements AutoCloseable {
         rebuilds,
         applier,
         shapes.key().stream().mapToInt(table::indexOf).toArray(),
-        from);
+        from,
+        origins,
+        image -> CapturedRows.condition(shapes.key(), rows.key(image)));
   }
 
   /** Statements of ours that stand in the log. */
@@ -247,6 +255,9 @@ final class Work implements AutoCloseable {
   }
 
   Failure refused(Fault.Refused refused) {
+    if (refused.code() == READ_ONLY) {
+      return readOnly(refused);
+    }
     return failed(
         refused.code() == DUPLICATE ? ErrorCode.DATA_DOES_NOT_FIT : ErrorCode.STEP_FAILED,
         refused.detail(),
@@ -275,10 +286,42 @@ final class Work implements AutoCloseable {
   /** What was ordered lately. */
   Orders orders() {
     if (System.nanoTime() - listenedAt > LISTEN_EVERY.toNanos()) {
-      orders = steadily(rebuilds::orders);
+      orders = steadily(this::listen);
       listenedAt = System.nanoTime();
     }
     return orders;
+  }
+
+  private Orders listen(Session session) {
+    requireWriter(session);
+    return rebuilds.orders(session);
+  }
+
+  /**
+   * An account that no fence stops would go on here while the application writes elsewhere. Two
+   * servers that write would each have rows that the other one's new table lacks.
+   */
+  void requireWriter(Session session) {
+    if (ReadOnly.closed(session)) {
+      throw readOnly(null);
+    }
+    if (origins.several()) {
+      throw failed(
+          ErrorCode.TWO_WRITERS,
+          "two servers write to it: " + origins.words(),
+          "Lead all writes to one of them; then halcyon alter --abort %s, and begin again there."
+              .formatted(shapes.names().table()),
+          null);
+    }
+  }
+
+  private Failure readOnly(@Nullable Throwable cause) {
+    return failed(
+        ErrorCode.READ_ONLY,
+        "the server has become read-only",
+        "If writes go to another server now: halcyon alter --abort %s there. Else make this one writable and type the same command again."
+            .formatted(shapes.names().table()),
+        cause);
   }
 
   /** Stops, or waits, if that was asked for; changes are taken along meanwhile. */
@@ -343,6 +386,11 @@ final class Work implements AutoCloseable {
   }
 
   Failure failed(ErrorCode code, String detail, @Nullable Throwable cause) {
+    return failed(
+        code, detail, "Mend what is named, then type the same command again to go on.", cause);
+  }
+
+  private Failure failed(ErrorCode code, String detail, String next, @Nullable Throwable cause) {
     return new Failure(
         code,
         (shapes.leadBack() ? "go back to the old table of " : "rebuild table ")
@@ -352,7 +400,7 @@ final class Work implements AutoCloseable {
             ? "The change stands; the old table is %s.".formatted(shapes.names().shadow())
             : "The table is as it was; %d rows are in %s."
                 .formatted(state.rows(), shapes.names().shadow()),
-        "Mend what is named, then type the same command again to go on.",
+        next,
         cause);
   }
 

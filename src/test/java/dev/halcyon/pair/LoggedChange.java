@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.halcyon.model.Version;
+import dev.halcyon.mysql.Link;
 import dev.halcyon.pair.judge.Mode;
 import dev.halcyon.progress.Events;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import dev.halcyon.embedded.Options;
 import dev.halcyon.history.ListClients;
 import dev.halcyon.model.Engine;
 import dev.halcyon.mysql.ConnectionSettings;
+import dev.halcyon.mysql.Link;
 import dev.halcyon.mysql.Patience;
 import dev.halcyon.pair.judge.Mode;
 import dev.halcyon.progress.Events;

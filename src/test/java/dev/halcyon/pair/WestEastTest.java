@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.halcyon.model.Engine;
 import dev.halcyon.model.Refusal;
 import dev.halcyon.model.Version;
+import dev.halcyon.mysql.Link;
 import dev.halcyon.testing.EngineTest;
 import java.time.Duration;
 import java.util.List;

@@ -6,6 +6,7 @@ import dev.halcyon.journal.Lease;
 import dev.halcyon.journal.LeaseTimes;
 import dev.halcyon.mysql.ConnectionSettings;
 import dev.halcyon.mysql.FencedSessions;
+import dev.halcyon.mysql.Neighbours;
 import dev.halcyon.mysql.Pace;
 import dev.halcyon.mysql.Patience;
 import dev.halcyon.mysql.Server;
@@ -28,6 +29,8 @@ final class Rebuilding {
   private Events events = event -> {};
   private BooleanSupplier stopped = () -> false;
   private IntConsumer writes = count -> {};
+  private Throttle throttle = Throttle.OFF;
+  private Neighbours neighbours = Neighbours.NONE;
 
   Rebuilding(Database database) {
     this.database = database;
@@ -48,6 +51,16 @@ final class Rebuilding {
   /** Reaches the server by another address. */
   Rebuilding through(String newUrl) {
     url = newUrl;
+    return this;
+  }
+
+  Rebuilding throttledBy(Throttle newThrottle) {
+    throttle = newThrottle;
+    return this;
+  }
+
+  Rebuilding beside(Neighbours others) {
+    neighbours = others;
     return this;
   }
 
@@ -123,13 +136,14 @@ final class Rebuilding {
     return new RebuildContext(
         server,
         sessions,
-        Throttle.OFF,
+        throttle,
         pace,
         new Patience(Duration.ofSeconds(2), Duration.ofSeconds(60)),
         Duration.ofSeconds(30),
         2,
         events,
         stopped,
-        writes);
+        writes,
+        neighbours);
   }
 }

@@ -2,10 +2,10 @@ package dev.halcyon.pair.check;
 
 import dev.halcyon.model.Engine;
 import dev.halcyon.mysql.Fault;
+import dev.halcyon.mysql.Link;
 import dev.halcyon.mysql.Row;
 import dev.halcyon.mysql.Session;
 import dev.halcyon.pair.Fence;
-import dev.halcyon.pair.Link;
 import dev.halcyon.pair.Member;
 import dev.halcyon.pair.check.MemberFacts.AtStart;
 import dev.halcyon.pair.check.MemberFacts.Privileged;

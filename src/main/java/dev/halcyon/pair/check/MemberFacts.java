@@ -2,7 +2,7 @@ package dev.halcyon.pair.check;
 
 import dev.halcyon.model.Engine;
 import dev.halcyon.model.ServerVersion;
-import dev.halcyon.pair.Link;
+import dev.halcyon.mysql.Link;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package dev.halcyon.pair.check;
 
-import dev.halcyon.pair.Link;
+import dev.halcyon.mysql.Link;
 import java.util.function.Consumer;
 
 /** A switchover needs the one link, the way back the other. */

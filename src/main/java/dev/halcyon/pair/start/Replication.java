@@ -1,8 +1,8 @@
 package dev.halcyon.pair.start;
 
 import dev.halcyon.model.Engine;
+import dev.halcyon.mysql.Link;
 import dev.halcyon.mysql.Session;
-import dev.halcyon.pair.Link;
 import dev.halcyon.sql.Sql;
 
 /**

@@ -5,7 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.halcyon.model.Engine;
 import dev.halcyon.model.ServerVersion;
-import dev.halcyon.pair.Link;
+import dev.halcyon.mysql.Link;
 import dev.halcyon.pair.check.MemberFacts.AtStart;
 import dev.halcyon.pair.check.MemberFacts.Privileged;
 import java.io.IOException;

@@ -1,8 +1,6 @@
-package dev.halcyon.pair;
+package dev.halcyon.mysql;
 
 import dev.halcyon.model.Engine;
-import dev.halcyon.mysql.Row;
-import dev.halcyon.mysql.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -66,7 +64,7 @@ public record Link(
   }
 
   /** Receives and executes again, on every link; nothing if it does so already. */
-  static void start(Session session) {
+  public static void start(Session session) {
     session.execute(
         switch (session.engine()) {
           case MARIADB -> "START ALL SLAVES";
@@ -75,7 +73,7 @@ public record Link(
   }
 
   /** Receives and executes nothing, on every link. */
-  static void stop(Session session) {
+  public static void stop(Session session) {
     session.execute(
         switch (session.engine()) {
           case MARIADB -> "STOP ALL SLAVES";
