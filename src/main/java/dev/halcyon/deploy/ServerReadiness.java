@@ -2,14 +2,12 @@ package dev.halcyon.deploy;
 
 import dev.halcyon.journal.JournalTables;
 import dev.halcyon.model.ErrorCode;
-import dev.halcyon.model.ExitStatus;
 import dev.halcyon.model.Finding;
 import dev.halcyon.model.Refusal;
 import dev.halcyon.mysql.Fault;
 import dev.halcyon.mysql.Server;
 import dev.halcyon.mysql.ServerChecks;
 import dev.halcyon.mysql.Session;
-import java.util.Arrays;
 
 /** Looks at server and account before a run, so that nothing fails half-way for want of a grant. */
 final class ServerReadiness {
@@ -37,17 +35,9 @@ final class ServerReadiness {
 
   private static void refuse(Session session) {
     var findings = ServerChecks.check(session);
-    var first = findings.stream().filter(Finding::blocks).findFirst();
-    if (first.isPresent()) {
-      throw new Refusal(exitStatus(first.get()), findings);
+    var errors = findings.stream().filter(Finding::blocks).toList();
+    if (!errors.isEmpty()) {
+      throw new Refusal(ErrorCode.exitStatus(errors), findings);
     }
-  }
-
-  private static ExitStatus exitStatus(Finding finding) {
-    return Arrays.stream(ErrorCode.values())
-        .filter(code -> code.code().equals(finding.code()))
-        .map(ErrorCode::exitStatus)
-        .findFirst()
-        .orElse(ExitStatus.FAILED);
   }
 }

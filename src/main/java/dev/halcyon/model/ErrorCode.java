@@ -1,5 +1,7 @@
 package dev.halcyon.model;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -115,6 +117,16 @@ public enum ErrorCode {
 
   public String meaning() {
     return meaning;
+  }
+
+  /** That of the first finding's code; of one that is no error's code 2. */
+  public static ExitStatus exitStatus(List<Finding> findings) {
+    var first = findings.getFirst().code();
+    return Arrays.stream(values())
+        .filter(error -> error.code().equals(first))
+        .map(ErrorCode::exitStatus)
+        .findFirst()
+        .orElse(ExitStatus.FAILED);
   }
 
   /** A refusal with one finding under this code and with this code's exit status. */

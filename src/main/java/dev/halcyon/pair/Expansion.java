@@ -2,6 +2,7 @@ package dev.halcyon.pair;
 
 import dev.halcyon.model.Engine;
 import dev.halcyon.model.ErrorCode;
+import dev.halcyon.model.ExitStatus;
 import dev.halcyon.model.Failure;
 import dev.halcyon.model.Refusal;
 import dev.halcyon.model.Version;
@@ -121,6 +122,7 @@ public final class Expansion {
         requireState(kind, course);
         var open = LoggedMode.open(course.active().session());
         course.requireLinks(open);
+        requireNoRebuild(course);
         var mode =
             switch (kind) {
               case EXPAND -> approved(course);
@@ -135,6 +137,14 @@ public final class Expansion {
       return record.mode() == Mode.LOGGED && kind == Kind.FINISH
           ? follow(course, journal, record)
           : apply(course, journal, record);
+    }
+  }
+
+  /** Its half-filled table would come to a server whose tables are others by then. */
+  private static void requireNoRebuild(Course course) {
+    var rebuilds = Hindrances.rebuilds(course.active().session());
+    if (!rebuilds.isEmpty()) {
+      throw new Refusal(ExitStatus.FINDINGS, rebuilds);
     }
   }
 

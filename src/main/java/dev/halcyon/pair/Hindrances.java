@@ -6,6 +6,7 @@ import dev.halcyon.model.ExitStatus;
 import dev.halcyon.model.Finding;
 import dev.halcyon.model.Refusal;
 import dev.halcyon.mysql.Fault;
+import dev.halcyon.mysql.OpenRebuilds;
 import dev.halcyon.mysql.Row;
 import dev.halcyon.mysql.Session;
 import java.time.Duration;
@@ -113,6 +114,7 @@ final class Hindrances {
     add(findings, "a schema statement is under way", active.query(SCHEMA_STATEMENTS));
     addLocks(findings, active);
     add(findings, "an event is at work", active.query(EVENTS));
+    findings.addAll(rebuilds(active));
     for (var row : active.query("XA RECOVER")) {
       findings.add(
           finding(
@@ -120,6 +122,18 @@ final class Hindrances {
               "XA COMMIT or XA ROLLBACK it."));
     }
     return findings;
+  }
+
+  /** How far they are stands in the log of this server alone. */
+  static List<Finding> rebuilds(Session active) {
+    return OpenRebuilds.of(active).stream()
+        .map(
+            table ->
+                finding(
+                    "a rebuild of " + table + " has not ended, or keeps its old table",
+                    "Wait for its end, or give it up: halcyon alter --abort "
+                        + table.substring(table.indexOf('.') + 1)))
+        .toList();
   }
 
   private static void addLocks(List<Finding> findings, Session active) {

@@ -219,7 +219,7 @@ final class CutOver {
               locking,
               work.context().server()::open,
               work.context().waits(),
-              work.context().events(),
+              this::waiting,
               names.table(),
               STEP);
       ddl.underWriteLock(tables, () -> locked(locking, waiting));
@@ -232,6 +232,12 @@ final class CutOver {
         renaming.close();
       }
     }
+  }
+
+  /** Between two waits for the lock nothing is held, and the run may be told to stop. */
+  private void waiting(Event event) {
+    work.context().events().on(event);
+    work.requireRunning();
   }
 
   private void locked(Session session, @Nullable Renaming renaming) {

@@ -98,7 +98,7 @@ final class Preparation {
     var findings = new ArrayList<>(unsuitable());
     SoleWriter.check(session, neighbours, findings);
     if (!findings.isEmpty()) {
-      throw new Refusal(ExitStatus.FAILED, findings);
+      throw new Refusal(ErrorCode.exitStatus(findings), findings);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.halcyon.binlog.RowImage;
 import dev.halcyon.binlog.WatchedTable;
 import dev.halcyon.mysql.Catalog;
 import dev.halcyon.mysql.FencedSessions;
+import dev.halcyon.mysql.OpenRebuilds;
 import dev.halcyon.mysql.Row;
 import dev.halcyon.mysql.Session;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ import java.util.function.IntConsumer;
  * be seen, and a mark that is read tells that all changes before it have been read.
  */
 final class RebuildTable {
-  static final String NAME = "halcyon_rebuild";
+  static final String NAME = OpenRebuilds.TABLE;
 
   private static final String CREATE =
       """

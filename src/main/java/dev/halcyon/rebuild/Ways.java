@@ -1,6 +1,7 @@
 package dev.halcyon.rebuild;
 
 import dev.halcyon.model.ErrorCode;
+import dev.halcyon.model.Finding;
 import dev.halcyon.model.Refusal;
 import dev.halcyon.mysql.Server;
 import dev.halcyon.plan.Limits;
@@ -8,6 +9,7 @@ import dev.halcyon.progress.Event;
 import dev.halcyon.sql.AlterClause;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One change of one table, by the best way there is. For one thread. */
@@ -32,7 +34,8 @@ public final class Ways {
    * Looks only.
    *
    * @param wanted the way that the user insists on, or null
-   * @throws Refusal HAL-210, 301, 306 or 310, and HAL-221 when the table is already so
+   * @throws Refusal HAL-210, 301, 306 or 310, HAL-221 when the table is already so, and everything
+   *     that stands against a rebuild if that is wanted
    */
   public WayChoice choose(@Nullable Way wanted) {
     return decide(wanted).choice();
@@ -101,9 +104,15 @@ public final class Ways {
             "Table " + source.name() + " is already so.", "Nothing is left to do.");
       }
       var refused = new HashMap<Way, String>(tried.refused());
-      preparation.unsuitable().stream()
-          .findFirst()
-          .ifPresent(reason -> refused.put(Way.REBUILD, reason.message()));
+      var unsuitable = preparation.unsuitable();
+      if (!unsuitable.isEmpty()) {
+        if (wanted == Way.REBUILD) {
+          throw new Refusal(ErrorCode.exitStatus(unsuitable), unsuitable);
+        }
+        refused.put(
+            Way.REBUILD,
+            unsuitable.stream().map(Finding::message).collect(Collectors.joining(" ")));
+      }
       var facts = WayFacts.read(session, server.schema(), source, preparation.clauses(), limits);
       var choice = WayChoice.of(facts, refused, wanted);
       return new Decision(source.name(), preparation.alter(source.name()), tried, choice);

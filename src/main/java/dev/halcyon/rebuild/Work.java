@@ -387,7 +387,12 @@ final class Work implements AutoCloseable {
 
   Failure failed(ErrorCode code, String detail, @Nullable Throwable cause) {
     return failed(
-        code, detail, "Mend what is named, then type the same command again to go on.", cause);
+        code,
+        detail,
+        code == ErrorCode.STOPPED
+            ? "Type the same command again to go on."
+            : "Mend what is named, then type the same command again to go on.",
+        cause);
   }
 
   private Failure failed(ErrorCode code, String detail, String next, @Nullable Throwable cause) {

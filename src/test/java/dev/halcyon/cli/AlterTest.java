@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.halcyon.testing.Database;
 import dev.halcyon.testing.EngineTest;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,47 @@ class AlterTest {
     assertThat(shell.run("halcyon alter \"ALTER TABLE t MODIFY nix INT\"").err()).contains("nix");
     assertThat(shell.run("halcyon alter \"ALTER TABLE u MODIFY v INT\"").err()).contains("u");
     assertThat(database.strings("SHOW TABLES LIKE '%hal\\_%'")).isEmpty();
+  }
+
+  @EngineTest
+  void everythingThatStandsAgainstARebuildIsToldAtOnce(Database database, @TempDir Path folder) {
+    database.execute(
+        "CREATE TABLE t (v INT) ENGINE=MyISAM",
+        "CREATE TABLE u (id INT PRIMARY KEY, v INT)",
+        "CREATE VIEW w AS SELECT * FROM u");
+    var shell = Shell.on(database, folder);
+    assertThat(shell.run("halcyon init").status()).isZero();
+    var before = database.snapshot();
+    for (var wrong :
+        List.of(
+            "ALTER DATABASE x CHARACTER SET utf8mb4",
+            "ALTER TABLE t, u MODIFY v BIGINT",
+            "ALTER TABLE u MODIFY nix BIGINT",
+            "ALTER TABLE w MODIFY v BIGINT",
+            "ALTER TABLE u MODIFY v BIGGER")) {
+      var refused = shell.run("halcyon alter \"" + wrong + "\"");
+      assertThat(refused.status()).as(wrong).isEqualTo(1);
+      assertThat(refused.err()).as(wrong).contains("HAL-");
+    }
+    var format = database.value("SELECT @@GLOBAL.binlog_format");
+    database.execute(
+        "SET GLOBAL binlog_format = 'STATEMENT'", "SET GLOBAL binlog_row_image = 'MINIMAL'");
+    try {
+      var refused = shell.run("halcyon alter --way=rebuild \"ALTER TABLE t MODIFY v BIGINT\"");
+      assertThat(refused.status()).isEqualTo(1);
+      assertThat(refused.err())
+          .contains("not InnoDB", "ALTER TABLE `t` ENGINE=InnoDB")
+          .contains("HAL-304", "primary key")
+          .contains("binlog_format=STATEMENT", "SET GLOBAL binlog_format = ROW")
+          .contains("binlog_row_image=MINIMAL", "SET GLOBAL binlog_row_image = FULL");
+      var settings = shell.run("halcyon alter --way=rebuild \"ALTER TABLE u MODIFY v BIGINT\"");
+      assertThat(settings.status()).isEqualTo(2);
+      assertThat(settings.err()).contains("HAL-117");
+    } finally {
+      database.execute(
+          "SET GLOBAL binlog_format = '" + format + "'", "SET GLOBAL binlog_row_image = 'FULL'");
+    }
+    assertThat(database.snapshot()).isEqualTo(before);
   }
 
   @EngineTest

@@ -46,7 +46,8 @@ class PairCheckTest {
           .contains("P111", "ALL_LOSSY")
           .contains("P113", "b has transactions that the active server has not")
           .contains("P117", "shop.notes has no primary key")
-          .contains("P119", "prepared XA transaction: left");
+          .contains("P119", "prepared XA transaction: left")
+          .contains("P125", "a has a rebuild of shop.t", "halcyon alter --abort t");
 
       var mended = shell.run("halcyon pair check --fix");
       assertThat(mended.status()).isEqualTo(1);
@@ -104,6 +105,10 @@ class PairCheckTest {
 
   private static void damage(ServerPair pair, Engine engine) {
     pair.execute("a", "SET GLOBAL sync_binlog = 0", "CREATE TABLE shop.notes (note TEXT)");
+    pair.execute(
+        "a",
+        "CREATE TABLE shop.halcyon_rebuild (name VARCHAR(64) PRIMARY KEY)",
+        "INSERT INTO shop.halcyon_rebuild VALUES ('t')");
     prepare(pair);
     pair.awaitApplied("b", Duration.ofSeconds(20));
     switch (engine) {

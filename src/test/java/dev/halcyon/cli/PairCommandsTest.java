@@ -41,6 +41,7 @@ class PairCommandsTest {
             .containsPattern("b +fenced");
         assertThat(status.status()).isZero();
 
+        waitsForARebuild(pair, shell);
         var there = shell.run("halcyon pair switch");
         assertThat(there.out() + there.err())
             .contains("b is the active server, a the passive one")
@@ -60,6 +61,19 @@ class PairCommandsTest {
         funnelsAndGivesBack(pair, shell);
       }
     }
+  }
+
+  /** The row that a rebuild has while it works. */
+  private static void waitsForARebuild(ServerPair pair, Shell shell) {
+    pair.execute(
+        "a",
+        "CREATE TABLE shop.halcyon_rebuild (name VARCHAR(64) PRIMARY KEY)",
+        "INSERT INTO shop.halcyon_rebuild VALUES ('t')");
+    var refused = shell.run("halcyon pair switch");
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.err())
+        .contains("HAL-722", "a rebuild of shop.t has not ended", "halcyon alter --abort t");
+    pair.execute("a", "DROP TABLE shop.halcyon_rebuild");
   }
 
   private void expandsAndFinishes(ServerPair pair, Shell shell) throws IOException {

@@ -3,6 +3,7 @@ package dev.halcyon.pair.check;
 import dev.halcyon.model.Engine;
 import dev.halcyon.mysql.Fault;
 import dev.halcyon.mysql.Link;
+import dev.halcyon.mysql.OpenRebuilds;
 import dev.halcyon.mysql.Row;
 import dev.halcyon.mysql.Session;
 import dev.halcyon.pair.Fence;
@@ -66,7 +67,8 @@ final class FactsReader {
         names(EVENTS),
         prepared(),
         privileged(),
-        errant);
+        errant,
+        OpenRebuilds.of(session));
   }
 
   private Map<String, String> variables() {

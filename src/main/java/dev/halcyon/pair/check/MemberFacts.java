@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * @param prepared XA transactions that wait for their end
  * @param privileged accounts that may write although the server is read-only, ours left out
  * @param errant transactions that it has and the active server has not; empty if none
+ * @param rebuilds that have begun and not ended, {@code schema.table}
  */
 public record MemberFacts(
     String name,
@@ -37,7 +38,8 @@ public record MemberFacts(
     List<String> events,
     List<String> prepared,
     List<Privileged> privileged,
-    String errant) {
+    String errant,
+    List<String> rebuilds) {
 
   /** Whether applications may write to a server that has just started. */
   public enum AtStart {
@@ -62,6 +64,7 @@ public record MemberFacts(
     events = List.copyOf(events);
     prepared = List.copyOf(prepared);
     privileged = List.copyOf(privileged);
+    rebuilds = List.copyOf(rebuilds);
   }
 
   /** The value in upper case, or empty if the server has no such variable. */

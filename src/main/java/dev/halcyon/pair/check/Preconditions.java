@@ -31,7 +31,8 @@ public final class Preconditions {
           new FenceAtStart(),
           new ApartDomains(),
           new EqualRows(),
-          new UniqueValues());
+          new UniqueValues(),
+          new NoRebuild());
 
   private Preconditions() {}
 
@@ -64,6 +65,7 @@ public final class Preconditions {
             GlobalIds _,
             LossyConversions _,
             NoFilters _,
+            NoRebuild _,
             PrimaryKeys _,
             ReplicaUpdates _,
             RowFormat _,

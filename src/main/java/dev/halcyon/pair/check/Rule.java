@@ -18,6 +18,7 @@ sealed interface Rule
         LagNow,
         LossyConversions,
         NoFilters,
+        NoRebuild,
         OneWriter,
         PastTheFence,
         PreparedXa,

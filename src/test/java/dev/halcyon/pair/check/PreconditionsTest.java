@@ -69,7 +69,8 @@ class PreconditionsTest {
                 })),
         arguments("P119", west(f -> f.prepared = List.of("x1"))),
         arguments("P120", west(f -> f.privileged = List.of(new Privileged("'a'@'%'", "SUPER", 2)))),
-        arguments("P121", west(f -> f.atStart = AtStart.OPEN)));
+        arguments("P121", west(f -> f.atStart = AtStart.OPEN)),
+        arguments("P125", west(f -> f.rebuilds = List.of("shop.t"))));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -207,6 +208,7 @@ class PreconditionsTest {
     private List<String> prepared = List.of();
     private List<Privileged> privileged = List.of();
     private String errant = "";
+    private List<String> rebuilds = List.of();
 
     Facts(String name, int id, int other, boolean fenced) {
       this.name = name;
@@ -240,7 +242,8 @@ class PreconditionsTest {
           events,
           prepared,
           privileged,
-          errant);
+          errant,
+          rebuilds);
     }
   }
 
