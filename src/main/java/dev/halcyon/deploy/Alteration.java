@@ -56,9 +56,13 @@ final class Alteration {
   private static String words(WayReport report) {
     var rebuilt = report.report();
     return report.way() == Way.REBUILD
-        ? "%d rows copied, %d compared, %d changes taken along, tables swapped in %d ms"
+        ? "%d rows copied, %d compared in %.1f s, %d changes taken along, tables swapped in %d ms"
             .formatted(
-                rebuilt.rows(), rebuilt.compared(), rebuilt.changes(), rebuilt.stall().toMillis())
+                rebuilt.rows(),
+                rebuilt.compared(),
+                rebuilt.comparing().toMillis() / 1e3,
+                rebuilt.changes(),
+                rebuilt.stall().toMillis())
         : "done by the way " + report.way().label();
   }
 

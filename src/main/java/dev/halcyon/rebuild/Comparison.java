@@ -1,17 +1,14 @@
 package dev.halcyon.rebuild;
 
-import dev.halcyon.model.Column;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.mysql.Chunk;
 import dev.halcyon.mysql.KeyPosition;
 import dev.halcyon.mysql.KeyRange;
 import dev.halcyon.mysql.KeyWalk;
 import dev.halcyon.mysql.Pacer;
-import dev.halcyon.mysql.Row;
 import dev.halcyon.mysql.Session;
 import dev.halcyon.mysql.TableKey;
 import dev.halcyon.progress.Event;
-import dev.halcyon.sql.Sql;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -31,6 +28,12 @@ final class Comparison {
   /** More than this many rows that differ for good need no lock to be told. */
   private static final int MOST_IN_DOUBT = 1000;
 
+  /** With so many, changes are applied and the rows looked at again before the next chunks. */
+  private static final int MOST_GATHERED = 10_000;
+
+  /** Looked at by one statement. */
+  private static final int TOGETHER = 100;
+
   private static final int LOOKS = 5;
 
   /** Of a round, for each connection. */
@@ -39,24 +42,18 @@ final class Comparison {
   private static final int SHOWN = 10;
 
   private final Work work;
+  private final RowQueries queries;
   private final String source;
   private final String shadow;
   private final TableKey shadowKey;
-
-  /** Conditions that name one key each, with the old table's names. */
-  private final Set<Doubt> doubts = new LinkedHashSet<>();
+  private final Set<RowQueries.Doubt> doubts = new LinkedHashSet<>();
 
   private long rows;
-
-  /**
-   * A row that differed when it was last looked at.
-   *
-   * @param key its values, for people
-   */
-  private record Doubt(String onSource, String onShadow, String key) {}
+  private Duration took = Duration.ZERO;
 
   Comparison(Work work) {
     this.work = work;
+    this.queries = new RowQueries(work.shapes());
     this.source = work.shapes().names().table();
     this.shadow = work.shapes().names().shadow();
     this.shadowKey =
@@ -66,6 +63,11 @@ final class Comparison {
   /** How many rows were compared. */
   long rows() {
     return rows;
+  }
+
+  /** How long that took, without waiting for indexes that are built beside it. */
+  Duration took() {
+    return took;
   }
 
   /**
@@ -81,28 +83,54 @@ final class Comparison {
             context.throttle(),
             context.stopped(),
             reason -> context.events().on(new Event.Waiting(source, STEP, reason)));
+    var start = System.nanoTime();
     var walk = work.steadily(session -> KeyWalk.begin(session, work.key()));
     var rounds = new Rounds(work, walk.orElse(null), pacer::rows, null);
     try (var crew = new Crew(work)) {
       while (true) {
         work.obey(STEP);
         var _ = work.steadily(pacer::rest);
-        if (work.capture().take(Duration.ofMillis(1)) && !work.capture().isEmpty()) {
-          var _ = work.flush();
-        }
+        var _ = work.takeIn(Duration.ofMillis(1));
         var chunks = rounds.next(pacer.alone() ? CHUNKS * crew.size() : 1);
         if (chunks.isEmpty()) {
           break;
         }
         compare(crew, chunks, rounds, pacer);
+        if (doubts.size() > MOST_GATHERED) {
+          took = took.plusNanos(System.nanoTime() - start);
+          awaitLeave();
+          start = System.nanoTime();
+          lookAgain();
+        }
       }
     }
+    took = took.plusNanos(System.nanoTime() - start);
+    awaitLeave();
+    start = System.nanoTime();
     compareBehind(rounds.after());
+    lookAgain();
+    took = took.plusNanos(System.nanoTime() - start);
+  }
+
+  /** Until what is captured may be applied. */
+  private void awaitLeave() {
+    while (work.held()) {
+      work.obey(STEP);
+      if (!work.capture().take(Duration.ofMillis(20))) {
+        work.pause();
+      }
+    }
+  }
+
+  /**
+   * @throws dev.halcyon.model.Failure HAL-501 when many still differ with all changes applied
+   */
+  private void lookAgain() {
     for (var look = 0; look < LOOKS && !doubts.isEmpty(); look++) {
       work.catchUp();
       var _ = work.steadily(session -> lookAgain(session));
     }
-    if (doubts.size() > MOST_IN_DOUBT) {
+    if (inDoubt() > MOST_IN_DOUBT) {
       throw mismatch();
     }
   }
@@ -113,16 +141,41 @@ final class Comparison {
    * @return how many still do
    */
   int lookAgain(Session session) {
-    doubts.removeIf(doubt -> equal(session, doubt));
+    var left = new ArrayList<RowQueries.Doubt>();
+    var all = List.copyOf(doubts);
+    for (var i = 0; i < all.size(); i += TOGETHER) {
+      lookAgain(session, all.subList(i, Math.min(all.size(), i + TOGETHER)), left);
+    }
+    doubts.clear();
+    doubts.addAll(left);
     return doubts.size();
   }
 
+  private void lookAgain(
+      Session session, List<RowQueries.Doubt> some, List<RowQueries.Doubt> left) {
+    if (queries.agree(session, some)) {
+      return;
+    }
+    if (some.size() == 1) {
+      left.addAll(queries.named(session, some.getFirst(), MOST_IN_DOUBT));
+      return;
+    }
+    var half = some.size() / 2;
+    lookAgain(session, some.subList(0, half), left);
+    lookAgain(session, some.subList(half, some.size()), left);
+  }
+
+  private long inDoubt() {
+    return doubts.stream().mapToLong(RowQueries.Doubt::rows).sum();
+  }
+
   RuntimeException mismatch() {
-    var keys = doubts.stream().limit(SHOWN).map(Doubt::key).collect(Collectors.joining("; "));
+    var keys =
+        doubts.stream().limit(SHOWN).map(RowQueries.Doubt::key).collect(Collectors.joining("; "));
     return work.failed(
         ErrorCode.MISMATCH,
-        "%d rows are not what the change makes of them, with the keys: %s"
-            .formatted(doubts.size(), keys),
+        "%d%s rows are not what the change makes of them, with the keys: %s"
+            .formatted(inDoubt(), inDoubt() > doubts.size() ? " or more" : "", keys),
         null);
   }
 
@@ -138,131 +191,26 @@ final class Comparison {
     work.advanced(STEP, rows);
   }
 
-  private List<Doubt> compare(Session session, Chunk chunk) {
+  private List<RowQueries.Doubt> compare(Session session, Chunk chunk) {
     work.key().prepare(session);
     shadowKey.prepare(session);
-    return different(
-        session,
-        work.key().condition(source, chunk.range()),
-        shadowKey.condition(shadow, chunk.range()));
+    var range =
+        RowQueries.Doubt.range(
+            work.key().condition(source, chunk.range()),
+            shadowKey.condition(shadow, chunk.range()));
+    return queries.differing(session, range, MOST_IN_DOUBT);
   }
 
   /** Rows behind the last one of the old table, which no chunk would look at. */
   private void compareBehind(@Nullable KeyPosition after) {
-    if (after == null) {
-      doubt("TRUE", "TRUE");
-      return;
-    }
-    var range = new KeyRange(null, after);
-    doubt(
-        "NOT " + work.key().condition(source, range), "NOT " + shadowKey.condition(shadow, range));
-  }
-
-  private void doubt(String here, String there) {
-    var found = work.steadily(session -> different(session, here, there));
-    doubts.addAll(found);
-  }
-
-  private List<Doubt> different(Session session, String here, String there) {
-    var counts = session.query(counting(here, there)).getFirst();
-    if (counts.longValue("differ") == 0 && counts.longValue("here") == counts.longValue("there")) {
-      return List.of();
-    }
-    var found = new ArrayList<Doubt>();
-    var keys = work.shapes().key();
-    session
-        .query(
-            "SELECT %s FROM %s WHERE %s AND %s"
-                .formatted(keyColumns(source, keys), joined(true), here, differing()))
-        .forEach(row -> found.add(doubt(row)));
-    session
-        .query(
-            "SELECT %s FROM %s WHERE %s AND %s IS NULL"
-                .formatted(
-                    keyColumns(shadow, work.shapes().shadowKey()),
-                    joined(false),
-                    there,
-                    Sql.name(source, keys.getFirst())))
-        .forEach(row -> found.add(doubt(row)));
-    return found;
-  }
-
-  private String counting(String here, String there) {
-    return """
-        SELECT (SELECT COUNT(*) FROM %s WHERE %s) AS there, COUNT(*) AS here,
-               COALESCE(SUM(%s), 0) AS differ
-          FROM %s WHERE %s
-        """
-        .formatted(Sql.name(shadow), there, differing(), joined(true), here);
-  }
-
-  /** Under LOCK TABLES a table may stand in a statement once, and under its own name. */
-  private String joined(boolean fromSource) {
-    return "%s LEFT JOIN %s ON %s"
-        .formatted(
-            Sql.name(fromSource ? source : shadow),
-            Sql.name(fromSource ? shadow : source),
-            work.shapes().sameKey(source, shadow));
-  }
-
-  private String differing() {
-    return "(%s IS NULL OR NOT (%s))"
-        .formatted(
-            Sql.name(shadow, work.shapes().shadowKey().getFirst()),
-            work.shapes().equal(source, shadow));
-  }
-
-  /** Literals that mean exactly the key's values. */
-  private String keyColumns(String table, List<String> columns) {
-    var schema = table.equals(source) ? work.shapes().source() : work.shapes().shadow();
-    return columns.stream()
-        .map(name -> literal(schema.column(name).orElseThrow(), Sql.name(table, name)))
-        .collect(Collectors.joining(", "));
-  }
-
-  private static String literal(Column column, String name) {
-    if (column.isText()) {
-      return "CONCAT('_%s x''', HEX(%s), '''')".formatted(column.characterSet(), name);
-    }
-    return switch (ColumnMap.word(column)) {
-      case "tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "year" ->
-          "CAST(" + name + " AS CHAR)";
-      case "bit" -> "CAST(" + name + " + 0 AS CHAR)";
-      case "binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob" ->
-          "CONCAT('x''', HEX(" + name + "), '''')";
-      default -> "QUOTE(" + name + ")";
-    };
-  }
-
-  private Doubt doubt(Row row) {
-    var here = new ArrayList<String>();
-    var there = new ArrayList<String>();
-    var values = new ArrayList<String>();
-    for (var i = 0; i < work.shapes().key().size(); i++) {
-      var value = row.string(i + 1);
-      here.add(Sql.name(source, work.shapes().key().get(i)) + " = " + value);
-      there.add(Sql.name(shadow, work.shapes().shadowKey().get(i)) + " = " + value);
-      values.add(value);
-    }
-    return new Doubt(
-        String.join(" AND ", here), String.join(" AND ", there), String.join(", ", values));
-  }
-
-  private boolean equal(Session session, Doubt doubt) {
-    var differ =
-        session.first(
-            "SELECT 1 FROM %s WHERE %s AND %s"
-                .formatted(joined(true), doubt.onSource(), differing()));
-    if (differ.isPresent()) {
-      return false;
-    }
-    return session
-        .first(
-            "SELECT 1 FROM %s WHERE %s AND %s IS NULL"
-                .formatted(
-                    joined(false),
-                    doubt.onShadow(),
-                    Sql.name(source, work.shapes().key().getFirst())))
-        .isEmpty();
+    var range = after == null ? null : new KeyRange(null, after);
+    var behind =
+        range == null
+            ? RowQueries.Doubt.range("TRUE", "TRUE")
+            : RowQueries.Doubt.range(
+                "NOT " + work.key().condition(source, range),
+                "NOT " + shadowKey.condition(shadow, range));
+    doubts.addAll(
+        work.steadily(session -> queries.differing(session, behind, MOST_IN_DOUBT)));
   }
 }

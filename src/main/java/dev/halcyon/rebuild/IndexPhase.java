@@ -15,34 +15,49 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the indexes that were left off, sorted, in one statement. Nothing is applied meanwhile: a
- * duplicate that a server meets while it catches up with changes need not be one in the end. What
- * is captured waits in memory, and beyond its bound in the server's log. For one thread.
+ * Builds the indexes that were left off, sorted, in one statement, beside whatever else is done.
+ * Nothing is applied meanwhile: a duplicate that a server meets while it catches up with changes
+ * need not be one in the end. What is captured waits in memory, and beyond its bound in the
+ * server's log. For one thread.
  */
-final class IndexPhase {
+final class IndexPhase implements AutoCloseable {
+  static final String STEP = "index";
+
   private static final int DUPLICATE = 1062;
   private static final int SHOWN = 10;
 
   private final Work work;
+  private final FutureTask<@Nullable Void> building = new FutureTask<>(this::build, null);
+  private @Nullable Thread thread;
+  private volatile boolean givenUp;
+
+  /** The connection that builds, in the server; 0 before there is one. */
+  private volatile long connection;
 
   IndexPhase(Work work) {
     this.work = work;
   }
 
-  void run() {
+  /** Begins, if an index is missing; until it has ended, {@link Work#held} holds. */
+  void begin() {
     if (work.steadily(this::missing).isEmpty()) {
       return;
     }
     work.catchUp();
-    var building = new FutureTask<@Nullable Void>(this::build, null);
-    var thread = Thread.ofPlatform().daemon().name("halcyon-index").start(building);
+    thread = Thread.ofPlatform().daemon().name("halcyon-index").start(building);
+    work.hold(this::running);
+  }
+
+  /**
+   * @throws dev.halcyon.model.Failure the indexes cannot be built
+   */
+  private boolean running() {
+    if (!building.isDone()) {
+      return true;
+    }
     try {
-      while (thread.isAlive()) {
-        if (!work.capture().take(Duration.ofMillis(20))) {
-          thread.join(Duration.ofMillis(20));
-        }
-      }
       var _ = building.get();
+      return false;
     } catch (InterruptedException interruption) {
       Thread.currentThread().interrupt();
       throw work.failed(ErrorCode.STOPPED, "interrupted", null);
@@ -52,7 +67,26 @@ final class IndexPhase {
       }
       throw new IllegalStateException(failure.getCause());
     }
-    work.catchUp();
+  }
+
+  /** A statement that nobody waits for any more would go on in the server, and lock the table. */
+  @Override
+  public void close() {
+    var own = thread;
+    if (own == null) {
+      return;
+    }
+    givenUp = true;
+    try {
+      while (own.isAlive()) {
+        if (connection != 0) {
+          var _ = work.steadily(session -> session.kill(connection));
+        }
+        own.join(Duration.ofMillis(100));
+      }
+    } catch (InterruptedException interruption) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private List<RebuildState.Deferred> missing(Session session) {
@@ -73,8 +107,9 @@ final class IndexPhase {
             Modes::prepare,
             context.patience(),
             context.stopped())) {
-      while (true) {
+      while (!givenUp) {
         try {
+          connection = own.session().connectionId();
           var missing = missing(own.session());
           if (missing.isEmpty()) {
             return;
@@ -82,7 +117,9 @@ final class IndexPhase {
           Modes.building(own.session());
           own.session().execute(alter(missing));
         } catch (Fault.Broken | Fault.OutcomeUnknown lost) {
-          own.reopen(lost);
+          if (!givenUp) {
+            own.reopen(lost);
+          }
         } catch (Fault.Transient passing) {
           throw work.failed(ErrorCode.LOCK_WAIT, passing.detail(), passing);
         } catch (Fault.Refused refused) {

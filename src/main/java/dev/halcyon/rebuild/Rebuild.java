@@ -76,7 +76,7 @@ public final class Rebuild {
       }
       if (stored.isPresent() && done(session, context.schema(), names, stored.get())) {
         settle(context, begin, names, rebuilds, stored.get());
-        return new RebuildReport(stored.get().rows(), 0, 0, Duration.ZERO, 0);
+        return RebuildReport.ended(stored.get().rows());
       }
       var begun = stored.filter(state -> state.stage() != RebuildState.Stage.PREPARING);
       begun.ifPresent(state -> requirePinned(session, names.table(), state));
@@ -296,10 +296,7 @@ public final class Rebuild {
     try (var copy = new CopyPhase(work)) {
       copy.run();
     }
-    step(work, "index", "build the indexes");
-    new IndexPhase(work).run();
-    step(work, Comparison.STEP, "compare every row");
-    var comparison = compare(work);
+    var comparison = indexAndCompare(work);
     step(work, CutOver.STEP, "swap the tables");
     var cutOver = new CutOver(work, comparison);
     cutOver.run();
@@ -307,8 +304,19 @@ public final class Rebuild {
         work.state().rows(),
         work.changes(),
         comparison.rows(),
+        comparison.took(),
         cutOver.stall(),
         cutOver.attempts());
+  }
+
+  /** Side by side: neither keeps the server's processors busy on its own. */
+  private Comparison indexAndCompare(Work work) {
+    try (var indexes = new IndexPhase(work)) {
+      step(work, IndexPhase.STEP, "build the indexes");
+      indexes.begin();
+      step(work, Comparison.STEP, "compare every row");
+      return compare(work);
+    }
   }
 
   /** Again and again while the cut-over is postponed: what is swapped in was compared lately. */

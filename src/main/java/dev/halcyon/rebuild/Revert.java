@@ -6,7 +6,6 @@ import dev.halcyon.model.Refusal;
 import dev.halcyon.mysql.SteadySession;
 import dev.halcyon.progress.Event;
 import dev.halcyon.rebuild.RebuildState.Stage;
-import java.time.Duration;
 
 /**
  * Swaps the old table of a rebuild back in, with every write that the new one has had: catches up,
@@ -42,7 +41,7 @@ public final class Revert {
       if (done(steady, names, stored)) {
         stored.move(context.schema(), names).settle(context, steady);
         Rebuild.finish(steady, names, rebuilds, stored.at(Stage.REVERTED));
-        return new RebuildReport(0, 0, 0, Duration.ZERO, 0);
+        return RebuildReport.ended(0);
       }
       Rebuild.requirePinned(session, table, stored);
       var pinned = Rebuild.pinned(context, session, table, stored);
@@ -94,8 +93,7 @@ public final class Revert {
     step(work, CutOver.STEP, "swap the tables of " + table + " back");
     var cutOver = new CutOver(work, comparison);
     cutOver.run();
-    return new RebuildReport(
-        0, work.changes(), comparison.rows(), cutOver.stall(), cutOver.attempts());
+    return new RebuildReport(0, work.changes(), comparison.rows(), comparison.took(), cutOver.stall(), cutOver.attempts());
   }
 
   private void step(Work work, String step, String title) {

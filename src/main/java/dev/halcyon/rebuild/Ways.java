@@ -72,7 +72,7 @@ public final class Ways {
     var sql = decision.sql() + ", " + way.clause();
     context.events().on(new Event.StepStarted(decision.table(), "alter", sql, 0));
     new NativeAlter(context, decision.table(), sql, decision.tried()).run();
-    return new WayReport(way, new RebuildReport(0, 0, 0, Duration.ZERO, 0));
+    return new WayReport(way, RebuildReport.ended(0));
   }
 
   /**

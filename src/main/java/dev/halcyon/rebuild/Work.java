@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -43,6 +44,7 @@ final class Work implements AutoCloseable {
   private final Origins origins;
   private RebuildState state;
   private long changes;
+  private BooleanSupplier held = () -> false;
   private Orders orders = Orders.NONE;
   private long listenedAt = System.nanoTime() - LISTEN_EVERY.toNanos();
 
@@ -136,6 +138,30 @@ final class Work implements AutoCloseable {
 
   void state(RebuildState next) {
     state = next;
+  }
+
+  /** While this is so, nothing that is captured may be applied. */
+  void hold(BooleanSupplier whileSo) {
+    held = whileSo;
+  }
+
+  /** Whether what is captured has to wait. */
+  boolean held() {
+    return held.getAsBoolean();
+  }
+
+  /**
+   * Takes in what is captured, and applies it unless it has to wait.
+   *
+   * @param patience how long to wait for the first item
+   * @return false when there was nothing, or no room
+   */
+  boolean takeIn(Duration patience) {
+    var any = capture.take(patience);
+    if (!capture.isEmpty() && !held()) {
+      var _ = flush();
+    }
+    return any;
   }
 
   /**
@@ -348,12 +374,8 @@ final class Work implements AutoCloseable {
     context.events().on(new Event.Waiting(shapes.names().table(), step, reason));
     while (ordered.test(orders()) && (end == Long.MAX_VALUE || System.nanoTime() < end)) {
       requireRunning();
-      var more = capture.take(PAUSE);
-      if (!more) {
+      if (!takeIn(PAUSE)) {
         pause();
-      }
-      if (!capture.isEmpty()) {
-        var _ = flush();
       }
     }
   }

@@ -16,31 +16,41 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class PacedWriters implements AutoCloseable {
   private static final int THREADS = 8;
+  private static final Duration LAST = Duration.ofSeconds(3);
 
   private final long rows;
   private final long intervalNanos;
   private final long start = System.nanoTime();
   private final AtomicLong next = new AtomicLong();
   private final List<Thread> threads = new ArrayList<>();
-  private final List<Long> latencies = new ArrayList<>(1_000_000);
+  private final List<Write> writes = new ArrayList<>(1_000_000);
   private final List<String> errors = new ArrayList<>();
   private volatile boolean stopping;
 
-  /** What the writers met. */
+  /** How long a write took from when it was due, in nanoseconds. */
+  private record Write(long ended, long took) {}
+
+  /**
+   * What the writers met.
+   *
+   * @param lastMillis the longest of those that ended in the last three seconds
+   */
   record Seen(
       long writes,
       double medianMillis,
       double p99Millis,
       double longestMillis,
+      double lastMillis,
       List<String> errors) {
     @Override
     public String toString() {
-      return "%d writes: p50 %.1f, p99 %.1f, max %.1f ms, %d errors %s"
+      return "%d writes: p50 %.1f, p99 %.1f, max %.1f, at the end %.1f ms, %d errors %s"
           .formatted(
               writes,
               medianMillis,
               p99Millis,
               longestMillis,
+              lastMillis,
               errors.size(),
               errors.stream().limit(3).toList());
     }
@@ -59,20 +69,24 @@ final class PacedWriters implements AutoCloseable {
 
   /** Forgets what was seen so far. */
   void forget() {
-    synchronized (latencies) {
-      latencies.clear();
+    synchronized (writes) {
+      writes.clear();
     }
   }
 
   Seen seen() {
-    synchronized (latencies) {
-      var sorted = latencies.stream().mapToLong(Long::longValue).toArray();
+    synchronized (writes) {
+      var sorted = writes.stream().mapToLong(Write::took).toArray();
       Arrays.sort(sorted);
+      var late = System.nanoTime() - LAST.toNanos();
+      var last =
+          writes.stream().filter(w -> w.ended() > late).mapToLong(Write::took).max().orElse(0);
       return new Seen(
           sorted.length,
           millis(sorted, 0.5),
           millis(sorted, 0.99),
           millis(sorted, 1),
+          last / 1e6,
           List.copyOf(errors));
     }
   }
@@ -114,12 +128,13 @@ final class PacedWriters implements AutoCloseable {
             update.executeUpdate();
           }
         } catch (SQLException failure) {
-          synchronized (latencies) {
+          synchronized (writes) {
             errors.add(failure.toString());
           }
         }
-        synchronized (latencies) {
-          latencies.add(System.nanoTime() - due);
+        synchronized (writes) {
+          var ended = System.nanoTime();
+          writes.add(new Write(ended, ended - due));
         }
       }
     } catch (SQLException failure) {

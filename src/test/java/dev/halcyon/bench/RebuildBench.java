@@ -1,49 +1,45 @@
 package dev.halcyon.bench;
 
-import dev.halcyon.cli.Main;
 import dev.halcyon.embedded.Options;
 import dev.halcyon.model.Engine;
 import dev.halcyon.testing.Database;
 import dev.halcyon.testing.Servers;
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * A rebuild as it is typed, a process of its own, beside what the server does itself, on a server
- * of its own with durable commits: INT to BIGINT.
+ * A rebuild as it is typed beside what others do, on a server of its own with durable commits: INT
+ * to BIGINT. Each is tried in turns, so that a machine that grows slower does so for all.
  *
- * <p>Arguments: engine, rows, and which parts: {@code idle}, {@code load}.
+ * <p>Arguments: engine, rows, which parts ({@code idle}, {@code load}, {@code hot}), rounds.
  */
 final class RebuildBench {
   private static final int WRITES_PER_SECOND = 300;
+  private static final int HOT_WRITES_PER_SECOND = 2500;
   private static final Duration WARM_UP = Duration.ofSeconds(3);
   private static final Duration BEFORE = Duration.ofSeconds(10);
-  private static final String CHANGE = "ALTER TABLE orders MODIFY amount_cents BIGINT NOT NULL";
 
   private final Database database;
   private final BenchTable table;
+  private final Peers peers;
 
-  /** Of the program, which writes its settings where it is run. */
-  private final Path folder;
-
-  private RebuildBench(Database database, BenchTable table) throws IOException {
+  private RebuildBench(Database database, BenchTable table)
+      throws IOException, InterruptedException {
     this.database = database;
     this.table = table;
-    this.folder = Files.createTempDirectory(Path.of("target"), "bench-");
+    this.peers = new Peers(database);
   }
 
   public static void main(String[] arguments) throws Exception {
     var engine = Engine.valueOf(arguments[0].toUpperCase(Locale.ROOT));
     var parts = Set.of(arguments[2].split(","));
+    var rounds = Integer.parseInt(arguments[3]);
     var options =
         Options.defaults()
             .durable(true)
@@ -57,81 +53,80 @@ final class RebuildBench {
       var table = new BenchTable(database, Long.parseLong(arguments[1]));
       table.create();
       var bench = new RebuildBench(database, table);
-      if (!bench.program("init").contains("0:")) {
-        throw new IllegalStateException("init failed");
-      }
       if (parts.contains("idle")) {
-        bench.idle(engine);
+        bench.idle(rounds);
       }
       if (parts.contains("load")) {
-        bench.load();
+        bench.load(rounds);
+      }
+      if (parts.contains("hot")) {
+        bench.hot();
       }
     }
   }
 
-  private void idle(Engine engine) throws IOException, InterruptedException {
-    nativeWay("copy, writers wait", CHANGE + ", ALGORITHM=COPY, LOCK=SHARED");
-    if (engine == Engine.MARIADB) {
-      nativeWay("its own online copy", CHANGE + ", ALGORITHM=COPY, LOCK=NONE");
+  private void idle(int rounds) throws IOException, InterruptedException {
+    var walls = new LinkedHashMap<String, List<Double>>();
+    for (var round = 0; round < rounds; round++) {
+      for (var peer : peers.all().entrySet()) {
+        table.fresh(false);
+        var usage = Usage.of(database.server().processId(), peer.getValue());
+        System.out.printf("  %s: %s %s%n", peer.getKey(), usage, peers.said());
+        walls.computeIfAbsent(peer.getKey(), _ -> new ArrayList<>()).add(usage.wall());
+      }
     }
-    nativeWay("in place", "ALTER TABLE orders ENGINE=InnoDB, ALGORITHM=INPLACE, LOCK=NONE");
-    for (var i = 0; i < 2; i++) {
-      table.fresh(false);
-      rebuild("Halcyon's rebuild");
+    tellRatios(walls);
+  }
+
+  private static void tellRatios(Map<String, List<Double>> walls) {
+    var halcyon = walls.getOrDefault(Peers.HALCYON, List.of());
+    walls.forEach(
+        (name, others) -> {
+          var ratios = new ArrayList<String>();
+          for (var i = 0; i < halcyon.size(); i++) {
+            ratios.add("%.2f".formatted(halcyon.get(i) / others.get(i)));
+          }
+          System.out.printf("  Halcyon to %s: %s%n", name, String.join(", ", ratios));
+        });
+  }
+
+  private void load(int rounds) throws IOException, InterruptedException {
+    var walls = new LinkedHashMap<String, List<Double>>();
+    for (var round = 0; round < rounds; round++) {
+      for (var peer : peers.all().entrySet()) {
+        if (!peer.getKey().equals(Peers.COPY)) {
+          var usage = beside(peer.getKey(), peer.getValue(), WRITES_PER_SECOND);
+          walls.computeIfAbsent(peer.getKey(), _ -> new ArrayList<>()).add(usage.wall());
+        }
+      }
     }
+    tellRatios(walls);
   }
 
-  private void nativeWay(String name, String sql) {
+  private Usage beside(String name, Usage.Work work, int rate)
+      throws IOException, InterruptedException {
     table.fresh(false);
-    var start = System.nanoTime();
-    database.execute(sql);
-    System.out.printf("  %s: %.2f s%n", name, (System.nanoTime() - start) / 1e9);
-  }
-
-  private void rebuild(String name) throws IOException, InterruptedException {
-    var start = System.nanoTime();
-    var said = program("alter", "--way=rebuild", CHANGE);
-    System.out.printf("  %s: %.2f s, %s%n", name, (System.nanoTime() - start) / 1e9, said);
-  }
-
-  private void load() throws IOException, InterruptedException {
-    table.fresh(false);
-    try (var writers = new PacedWriters(database, table.rows(), WRITES_PER_SECOND)) {
+    try (var writers = new PacedWriters(database, table.rows(), rate)) {
       Thread.sleep(WARM_UP);
       writers.forget();
       Thread.sleep(BEFORE);
-      System.out.println("  " + WRITES_PER_SECOND + " writes a second, alone: " + writers.seen());
+      var alone = writers.seen();
       writers.forget();
-      rebuild("beside them");
-      System.out.println("  meanwhile: " + writers.seen());
+      var usage = Usage.of(database.server().processId(), work);
+      var seen = writers.seen();
+      System.out.printf("  %s: %s %s%n", name, usage, peers.said());
+      System.out.printf(
+          "    writes: %s; %.0f a second%n    before: %s%n",
+          seen, seen.writes() / usage.wall(), alone);
+      return usage;
     }
-    System.out.println(
-        "  now "
-            + database.value(
-                "SELECT column_type FROM information_schema.columns WHERE table_schema ="
-                    + " DATABASE() AND table_name = 'orders' AND column_name = 'amount_cents'"));
   }
 
-  /** With the launcher's compiler and collector. */
-  private String program(String... arguments) throws IOException, InterruptedException {
-    var builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx256m",
-            "-cp",
-            Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                .collect(Collectors.joining(File.pathSeparator)),
-            Main.class.getName());
-    builder.directory(folder.toFile());
-    builder.command().addAll(List.of(arguments));
-    builder.environment().put("HALCYON_URL", database.url());
-    builder.environment().put("HALCYON_USER", database.user());
-    builder.environment().put("HALCYON_PASSWORD", database.password());
-    var process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return process.waitFor() + ": " + said.strip();
+  /** Changes that come as fast as the rebuild has to take them along; commits are not durable. */
+  private void hot() throws IOException, InterruptedException {
+    database.execute(
+        "SET GLOBAL sync_binlog = 0", "SET GLOBAL innodb_flush_log_at_trx_commit = 2");
+    System.out.printf("%d writes a second, not durable%n", HOT_WRITES_PER_SECOND);
+    var _ = beside(Peers.HALCYON, peers.all().get(Peers.HALCYON), HOT_WRITES_PER_SECOND);
   }
 }
