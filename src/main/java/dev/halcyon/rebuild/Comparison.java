@@ -210,7 +210,6 @@ final class Comparison {
             : RowQueries.Doubt.range(
                 "NOT " + work.key().condition(source, range),
                 "NOT " + shadowKey.condition(shadow, range));
-    doubts.addAll(
-        work.steadily(session -> queries.differing(session, behind, MOST_IN_DOUBT)));
+    doubts.addAll(work.steadily(session -> queries.differing(session, behind, MOST_IN_DOUBT)));
   }
 }

@@ -93,7 +93,13 @@ public final class Revert {
     step(work, CutOver.STEP, "swap the tables of " + table + " back");
     var cutOver = new CutOver(work, comparison);
     cutOver.run();
-    return new RebuildReport(0, work.changes(), comparison.rows(), comparison.took(), cutOver.stall(), cutOver.attempts());
+    return new RebuildReport(
+        0,
+        work.changes(),
+        comparison.rows(),
+        comparison.took(),
+        cutOver.stall(),
+        cutOver.attempts());
   }
 
   private void step(Work work, String step, String title) {

@@ -62,8 +62,7 @@ final class RowQueries {
     }
     return found.size() > most
         ? List.of(
-            new Doubt(
-                range.here(), range.there(), found.getFirst().key() + " and more", most + 1))
+            new Doubt(range.here(), range.there(), found.getFirst().key() + " and more", most + 1))
         : found;
   }
 
@@ -89,8 +88,7 @@ final class RowQueries {
   /** Rows of the source that the other table has not, or has otherwise. */
   private String unlike(String here, boolean keys) {
     return "SELECT %s FROM %s WHERE %s AND %s"
-        .formatted(
-            keys ? keyColumns(source, shapes.key()) : "1", joined(true), here, unequal());
+        .formatted(keys ? keyColumns(source, shapes.key()) : "1", joined(true), here, unequal());
   }
 
   /** Rows of the shadow table that the source has not. */
@@ -114,9 +112,7 @@ final class RowQueries {
 
   private String unequal() {
     return "(%s IS NULL OR NOT (%s))"
-        .formatted(
-            Sql.name(shadow, shapes.shadowKey().getFirst()),
-            shapes.equal(source, shadow));
+        .formatted(Sql.name(shadow, shapes.shadowKey().getFirst()), shapes.equal(source, shadow));
   }
 
   /** Literals that mean exactly the key's values. */
