@@ -66,8 +66,12 @@ final class Peers {
     if (hasTool()) {
       peers.put(PT, () -> process(pt()));
     }
-    peers.put(HALCYON, () -> process(halcyon("alter", "--way=rebuild", CHANGE)));
+    peers.put(HALCYON, rebuild());
     return peers;
+  }
+
+  Usage.Work rebuild() {
+    return () -> process(halcyon("alter", "--way=rebuild", CHANGE));
   }
 
   private long sql(String statement) {
