@@ -80,7 +80,6 @@ final class CutOver {
     while (true) {
       work.obey(STEP);
       work.awaitCutOver(FOR_EVER);
-      work.catchUp();
       attempts++;
       try {
         attempt();
@@ -189,6 +188,17 @@ final class CutOver {
     try {
       Modes.prepare(locking);
       CapturedRows.create(locking, work.shapes());
+      var ddl =
+          new PatientDdl(
+              locking,
+              work.context().server()::open,
+              work.context().waits(),
+              this::waiting,
+              names.table(),
+              STEP);
+      // Whoever reads the other table is waited for while the application has its own.
+      ddl.underWriteLock(List.of(names.shadow()), () -> {});
+      work.catchUp();
       requireSameKeys(locking);
       var _ =
           work.mark(
@@ -214,14 +224,6 @@ final class CutOver {
         tables.addAll(before.parents());
       }
       before.children().stream().filter(child -> !tables.contains(child)).forEach(tables::add);
-      var ddl =
-          new PatientDdl(
-              locking,
-              work.context().server()::open,
-              work.context().waits(),
-              this::waiting,
-              names.table(),
-              STEP);
       ddl.underWriteLock(tables, () -> locked(locking, waiting));
       if (renaming != null) {
         renaming.await();

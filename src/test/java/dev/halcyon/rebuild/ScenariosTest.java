@@ -27,7 +27,6 @@ import org.junit.jupiter.api.Tag;
 /** Ways in which online schema changes have lost rows elsewhere. */
 class ScenariosTest {
   private static final long SEED = Long.getLong("halcyon.test.seed", 20261121);
-  private static final int CUT_OVERS = Integer.getInteger("halcyon.test.cutovers", 8);
   private static final String TO_BIGINT = "ALTER TABLE t MODIFY v BIGINT NOT NULL";
   private static final String TO_INT = "ALTER TABLE t MODIFY v INT NOT NULL";
 
@@ -51,44 +50,6 @@ class ScenariosTest {
             added.incrementAndGet();
           }
         });
-  }
-
-  @EngineTest
-  void cutOversUnderWritersAndReadersOfTheShadowLoseNothing(Database database) {
-    table(database, 50);
-    var added = new AtomicLong();
-    try (var load = counting(database, 6, 50, added)) {
-      for (var i = 0; i < CUT_OVERS; i++) {
-        // A transaction that has read the shadow table holds it; the cut-over must wait for it.
-        var holding = new CountDownLatch(1);
-        var reader = new FutureTask<>(() -> holdShadow(database, holding), null);
-        new Rebuilding(database)
-            .atStep(
-                "cut-over",
-                () -> {
-                  var _ = Thread.ofVirtual().start(reader);
-                  await(holding);
-                })
-            .run(i % 2 == 0 ? TO_BIGINT : TO_INT);
-        load.awaitDone(10);
-      }
-      var _ = load.stop().requireNoErrorsBut();
-    }
-    assertThat(database.value("SELECT SUM(v) FROM t")).isEqualTo(String.valueOf(added.get()));
-    assertThat(database.strings("SHOW TABLES LIKE 't%'")).containsExactly("t");
-  }
-
-  private static void holdShadow(Database database, CountDownLatch holding) {
-    try (var connection = database.connection();
-        var statement = connection.createStatement()) {
-      statement.execute("START TRANSACTION");
-      statement.executeQuery("SELECT COUNT(*) FROM t_hal_new").close();
-      holding.countDown();
-      statement.execute("DO SLEEP(0.7)");
-      statement.execute("COMMIT");
-    } catch (SQLException failure) {
-      throw new AssertionError(failure);
-    }
   }
 
   private static void await(CountDownLatch latch) {
