@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.halcyon.testing.Database;
 import dev.halcyon.testing.EngineTest;
+import dev.halcyon.testing.Ledger;
 import dev.halcyon.testing.Load;
+import dev.halcyon.testing.Relay;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 
 /**
@@ -56,9 +61,77 @@ class CutOversTest {
     cutOver(database, MANY);
   }
 
+  /**
+   * Somebody waits to read the new table when the RENAME comes, and holds it afterwards; and the
+   * RENAME comes late. It must stand before the table's writers all the same.
+   */
+  @EngineTest
+  void aRenameThatStandsBehindAReaderLosesNothing(Database database) {
+    Ledger.create(database);
+    var ledger = new Ledger(WRITERS);
+    var shadow = ShadowNames.of("t").shadow();
+    var reader = new FutureTask<Void>(() -> readThenHold(database, shadow));
+    try (var load = Load.start(database, WRITERS, SEED, ledger::write);
+        var relay = Relay.inFrontOf(database.server())) {
+      load.awaitDone(100);
+      var _ =
+          relay.cutBeforeRequest(
+              text -> {
+                if (text.startsWith("RENAME TABLE")) {
+                  var _ = Thread.ofPlatform().start(reader);
+                  awaitInQueue(database, shadow);
+                }
+                return false;
+              });
+      new Rebuilding(database).through(relay.url(database)).run(TO_BIGINT);
+      reader.get(60, TimeUnit.SECONDS);
+      load.awaitDone(WRITERS);
+      var _ = load.stop().requireNoErrorsBut();
+    } catch (InterruptedException | ExecutionException | TimeoutException failure) {
+      throw new AssertionError(failure);
+    }
+    ledger.requireSame(database);
+  }
+
+  private static @Nullable Void readThenHold(Database database, String shadow) throws SQLException {
+    try (var connection = database.connection();
+        var statement = connection.createStatement()) {
+      statement.execute("START TRANSACTION");
+      try {
+        statement.executeQuery("SELECT COUNT(*) FROM " + shadow).close();
+      } catch (SQLException gone) {
+        // Its name may have changed by now.
+        return null;
+      }
+      statement.execute("DO SLEEP(0.3)");
+      statement.execute("COMMIT");
+    }
+    return null;
+  }
+
+  /** For a while only: a table that is not locked any more is not waited for. */
+  private static void awaitInQueue(Database database, String table) {
+    try (var connection = database.connection();
+        var look =
+            connection.prepareStatement(
+                "SELECT COUNT(*) FROM information_schema.processlist"
+                    + " WHERE state LIKE '%metadata lock%' AND info LIKE ?")) {
+      look.setString(1, "SELECT COUNT(*) FROM " + table);
+      var end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(400);
+      var waits = false;
+      while (!waits && System.nanoTime() < end) {
+        try (var rows = look.executeQuery()) {
+          waits = rows.next() && rows.getInt(1) > 0;
+        }
+      }
+    } catch (SQLException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
   private static void cutOver(Database database, int times) {
     Ledger.create(database);
-    var ledger = new Ledger();
+    var ledger = new Ledger(WRITERS);
     var random = new Random(SEED);
     var waits = new Waits<>(Reader.class);
     try (var load =
