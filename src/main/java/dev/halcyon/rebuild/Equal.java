@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 final class Equal {
   private static final Set<String> WHOLE =
       Set.of("tinyint", "smallint", "mediumint", "int", "bigint", "year", "bit");
+  private static final Set<String> BYTES =
+      Set.of("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob");
   private static final Set<String> TIMES = Set.of("datetime", "time", "date");
 
   /** Character sets whose binary collation tells any two texts apart, but for trailing spaces. */
@@ -35,6 +37,11 @@ final class Equal {
     }
     if (pair.from().isText() && pair.to().isText()) {
       return texts(pair, from, to);
+    }
+    if ((BYTES.contains(fromWord) || BYTES.contains(toWord))
+        && isString(pair.from(), fromWord)
+        && isString(pair.to(), toWord)) {
+      return bytes(pair.to(), toWord, from, to);
     }
     if (sameType(pair.from(), pair.to()) || (WHOLE.contains(fromWord) && WHOLE.contains(toWord))) {
       return from + " <=> " + to;
@@ -71,6 +78,25 @@ final class Equal {
     }
     return "CAST(CONVERT(%s USING %s) AS BINARY) <=> CAST(%s AS BINARY)"
         .formatted(from, pair.to().characterSet(), to);
+  }
+
+  private static boolean isString(Column column, String word) {
+    return column.isText() || BYTES.contains(word);
+  }
+
+  /** Never by way of text: bytes that are no text become NULL there, and NULL equals NULL. */
+  private static String bytes(Column column, String word, String from, String to) {
+    return switch (word) {
+      case "binary" -> {
+        var length = column.type().replaceAll("\\D", "");
+        yield "(COALESCE(LENGTH(%1$s), 0) <= %2$s AND CAST(%1$s AS BINARY(%2$s)) <=> %3$s)"
+            .formatted(from, length, to);
+      }
+      // What ends in spaces loses them there.
+      case "char" ->
+          "TRIM(TRAILING ' ' FROM CAST(%s AS BINARY)) <=> CAST(%s AS BINARY)".formatted(from, to);
+      default -> "CAST(" + from + " AS BINARY) <=> CAST(" + to + " AS BINARY)";
+    };
   }
 
   private static String text(String from, String to) {

@@ -90,9 +90,14 @@ final class Program {
       }
     }
 
+    /** By signal 9. */
+    void kill() {
+      process.destroyForcibly();
+    }
+
     @Override
     public void close() {
-      process.destroyForcibly();
+      kill();
     }
 
     private void read() {

@@ -165,7 +165,7 @@ class RebuildKillTest {
       var typical = took.isEmpty() ? Duration.ofSeconds(3) : took.getLast();
       try (var running = Program.start(database, folder, SETTINGS, command)) {
         LockSupport.parkNanos((long) (typical.toNanos() * share * random.nextDouble()));
-        running.close();
+        running.kill();
         var end = running.await();
         if (end.status() == Program.KILLED) {
           done++;
