@@ -22,6 +22,8 @@ enum Setting {
   REPLICA("<url>", null, "A replica that backfill must not leave behind."),
   MAX_LAG("<time>", "5s", "How far that replica may be behind."),
   COPY_ROWS("<rows>", "100000", "A table with more rows is never copied under a lock."),
+  CAPTURE(
+      "<name>", "log", "What tells a rebuild of writes: the server's log, or triggers it makes."),
   GATE_UNUSED("<time>", null, "Contract waits until what it drops was not used for so long."),
   USAGE_SOURCES("<names>", "server", "Who sees all statements: server, proxy, or both."),
   LINT_FOR("<server>", null, "What the changes are for: mysql-8.0.33, mariadb-10.6, mysql."),

@@ -1,5 +1,6 @@
 package dev.halcyon.cli;
 
+import dev.halcyon.rebuild.CaptureBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -29,6 +30,7 @@ record Settings(
     @Nullable String replica,
     Duration maxLag,
     long copyRows,
+    CaptureBy capture,
     @Nullable Duration gateUnused,
     Set<String> usageSources,
     Set<String> neighbours) {

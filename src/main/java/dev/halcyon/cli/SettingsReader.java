@@ -1,5 +1,6 @@
 package dev.halcyon.cli;
 
+import dev.halcyon.rebuild.CaptureBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,12 @@ final class SettingsReader {
     long history = layers.count(Setting.HISTORY_LENGTH, 1, Long.MAX_VALUE);
     Duration maxLag = layers.duration(Setting.MAX_LAG, Duration.ofSeconds(3));
     long copyRows = layers.count(Setting.COPY_ROWS, 0, Long.MAX_VALUE);
+    CaptureBy capture =
+        layers.typed(
+            Setting.CAPTURE,
+            text -> CaptureBy.of(text.strip()).orElse(null),
+            "log or triggers",
+            CaptureBy.LOG);
     Duration gateUnused =
         layers.given(Setting.GATE_UNUSED).isPresent()
             ? layers.duration(Setting.GATE_UNUSED, Duration.ofSeconds(1))
@@ -62,6 +69,7 @@ final class SettingsReader {
         layers.value(Setting.REPLICA).orElse(null),
         maxLag,
         copyRows,
+        capture,
         gateUnused,
         sources,
         neighbours());

@@ -52,7 +52,8 @@ final class Workplace implements AutoCloseable {
                 invocation.stop()::requested,
                 invocation.journalWrites(),
                 usage(invocation, settings),
-                neighbours(settings)));
+                neighbours(settings),
+                settings.capture()));
   }
 
   private UsageSettings usage(Invocation invocation, Settings settings) {

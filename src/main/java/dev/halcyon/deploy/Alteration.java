@@ -16,7 +16,7 @@ final class Alteration {
 
   Alteration(DeploySettings settings, String statement) {
     this.settings = settings;
-    this.ways = new Ways(settings.server(), settings.limits(), statement);
+    this.ways = new Ways(settings.server(), settings.limits(), statement, settings.capture());
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.halcyon.mysql.Server;
 import dev.halcyon.mysql.Throttle;
 import dev.halcyon.plan.Limits;
 import dev.halcyon.progress.Events;
+import dev.halcyon.rebuild.CaptureBy;
 import dev.halcyon.usage.UsageSettings;
 import java.nio.file.Path;
 import java.util.function.IntConsumer;
@@ -23,6 +24,7 @@ import java.util.function.IntConsumer;
  * @param journalWrites is told after each write of the journal how many there were
  * @param usage who watches what applications use, and for how long by default
  * @param neighbours other servers that the user has named
+ * @param capture what tells a rebuild of the application's writes
  */
 public record DeploySettings(
     Server server,
@@ -37,9 +39,10 @@ public record DeploySettings(
     StopSignal stop,
     IntConsumer journalWrites,
     UsageSettings usage,
-    Neighbours neighbours) {
+    Neighbours neighbours,
+    CaptureBy capture) {
 
-  /** On a server that stands alone. */
+  /** On a server that stands alone; rebuilds follow its log. */
   public DeploySettings(
       Server server,
       Path migrations,
@@ -66,6 +69,7 @@ public record DeploySettings(
         stop,
         journalWrites,
         usage,
-        Neighbours.NONE);
+        Neighbours.NONE,
+        CaptureBy.LOG);
   }
 }

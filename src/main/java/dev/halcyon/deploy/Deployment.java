@@ -38,7 +38,7 @@ public final class Deployment {
   private final Planning planning;
 
   public Deployment(DeploySettings settings) {
-    this(settings, new RehearsedPlanning(settings.server(), settings.limits()));
+    this(settings, new RehearsedPlanning(settings.server(), settings.limits(), settings.capture()));
   }
 
   /** With plans from elsewhere. */

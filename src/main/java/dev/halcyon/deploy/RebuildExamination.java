@@ -12,6 +12,7 @@ import dev.halcyon.mysql.Scratch;
 import dev.halcyon.mysql.Server;
 import dev.halcyon.plan.Plan;
 import dev.halcyon.plan.Step;
+import dev.halcyon.rebuild.CaptureBy;
 import dev.halcyon.rebuild.Rebuild;
 import dev.halcyon.sql.Sql;
 import java.util.ArrayList;
@@ -27,8 +28,11 @@ import java.util.stream.Stream;
 final class RebuildExamination {
   private final Server server;
 
-  RebuildExamination(Server server) {
+  private final CaptureBy capture;
+
+  RebuildExamination(Server server, CaptureBy capture) {
     this.server = server;
+    this.capture = capture;
   }
 
   /**
@@ -74,7 +78,7 @@ final class RebuildExamination {
         }
         // Later phases change triggers and keys before they rebuild.
         var real = phase == Phase.EXPAND ? plan.schema() : null;
-        return Rebuild.examine(session, scratch.schema(), step.sql(), step.delta(), real);
+        return Rebuild.examine(session, scratch.schema(), step.sql(), step.delta(), capture, real);
       } catch (Fault.Refused refused) {
         return List.of(
             Finding.error(

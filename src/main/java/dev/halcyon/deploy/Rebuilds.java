@@ -36,6 +36,7 @@ final class Rebuilds {
         settings.pace(),
         settings.patience(),
         settings.leaseTimes().patience(),
+        settings.capture(),
         WORKERS,
         settings.events(),
         settings.stop()::requested,

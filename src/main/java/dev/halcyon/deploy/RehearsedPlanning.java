@@ -10,6 +10,7 @@ import dev.halcyon.mysql.Server;
 import dev.halcyon.plan.Limits;
 import dev.halcyon.plan.Plan;
 import dev.halcyon.plan.Planner;
+import dev.halcyon.rebuild.CaptureBy;
 import dev.halcyon.sql.Script;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +21,12 @@ import java.util.stream.Stream;
 final class RehearsedPlanning implements Planning {
   private final Server server;
   private final Limits limits;
+  private final CaptureBy capture;
 
-  RehearsedPlanning(Server server, Limits limits) {
+  RehearsedPlanning(Server server, Limits limits, CaptureBy capture) {
     this.server = server;
     this.limits = limits;
+    this.capture = capture;
   }
 
   @Override
@@ -59,7 +62,7 @@ final class RehearsedPlanning implements Planning {
         try {
           var plan = plan(rehearsal, script, open);
           if (plans.stream().noneMatch(before -> shareTable(before, plan))) {
-            new RebuildExamination(server).require(plan);
+            new RebuildExamination(server, capture).require(plan);
           }
           plans.add(plan);
           StoredWindows.of(plan).ifPresent(open::add);

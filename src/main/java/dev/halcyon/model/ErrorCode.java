@@ -51,8 +51,7 @@ public enum ErrorCode {
   CONNECTION_LOST(403, ExitStatus.FAILED, "The connection was lost and did not come back in time."),
   DRIFT(404, ExitStatus.FAILED, "The schema is neither as before the step nor as after it."),
   STOPPED(405, ExitStatus.FAILED, "The run was stopped on request."),
-  CAPTURE_BROKEN(
-      406, ExitStatus.FAILED, "The changes to the table can no longer be followed in the log."),
+  CAPTURE_BROKEN(406, ExitStatus.FAILED, "The changes to the table can no longer be followed."),
   OTHER_SERVER(407, ExitStatus.FAILED, "What was begun on one server cannot go on on another one."),
   MISMATCH(501, ExitStatus.FINDINGS, "Rows differ between the old and the new shape."),
   GATE_CLOSED(502, ExitStatus.GATE_CLOSED, "A gate of the contract phase is closed."),

@@ -79,6 +79,20 @@ public final class ServerChecks {
     return List.copyOf(checks.findings);
   }
 
+  /** What stands against triggers on tables of the schema, as {@link #check} would say it. */
+  public static List<Finding> triggers(Session session, String schema) {
+    var checks = new ServerChecks(session);
+    if (!checks.grants.on(schema, "TRIGGER")) {
+      checks.add(
+          Finding.Level.ERROR,
+          ErrorCode.GRANT_MISSING,
+          "The account lacks TRIGGER on schema " + schema + ".",
+          "GRANT TRIGGER ON %s.* TO %s".formatted(Sql.name(schema), checks.account()));
+    }
+    checks.triggersUnderBinaryLog();
+    return List.copyOf(checks.findings);
+  }
+
   private void version() {
     var version = session.version();
     var mysql = session.engine() == Engine.MYSQL;

@@ -28,6 +28,9 @@ final class BackwardApplier implements Applier {
   private static final String LARGE = "it is too large for one statement";
   private static final int MOST_UNFIT = 1000;
 
+  /** Rows that are read from the table by one statement. */
+  private static final int MOST_PRESENT = 100;
+
   /** Errors that tell of a value, beside those whose SQLSTATE says so. */
   private static final Set<Integer> ABOUT_VALUES = Set.of(1265, 1364, 1366, 1411, 1526, 3819);
 
@@ -47,14 +50,41 @@ final class BackwardApplier implements Applier {
    */
   private record Item(List<String> key, @Nullable RowImage image, boolean gone, boolean moved) {}
 
+  /**
+   * A row that was touched; it is brought as it stands in the table now.
+   *
+   * @param key literals
+   * @param gone whether it is there no more
+   * @param moved whether it has come from another key
+   */
+  record Touched(List<String> key, boolean gone, boolean moved) {
+    Touched {
+      key = List.copyOf(key);
+    }
+  }
+
+  /** As {@link #apply}, of rows of which only the keys are known. */
+  RebuildState applyTouched(Session session, List<Touched> touched, RebuildState state) {
+    return apply(
+        session,
+        state,
+        touched.stream().map(row -> new Item(row.key(), null, row.gone(), row.moved())).toList());
+  }
+
   @Override
   public RebuildState apply(
       Session session, Map<String, Backlog.Entry> entries, RebuildState state) {
+    return apply(
+        session,
+        state,
+        entries.values().stream()
+            .map(e -> new Item(rows.key(e.image()), e.image(), e.gone(), e.moved()))
+            .toList());
+  }
+
+  private RebuildState apply(Session session, RebuildState state, List<Item> items) {
     var unfit = unfit(state);
-    var items = new ArrayList<Item>();
-    for (var entry : entries.values()) {
-      var item = new Item(rows.key(entry.image()), entry.image(), entry.gone(), entry.moved());
-      items.add(item);
+    for (var item : items) {
       if (item.gone() || !MOVED.equals(unfit.get(item.key()))) {
         unfit.remove(item.key());
       }
@@ -163,30 +193,53 @@ final class BackwardApplier implements Applier {
   private List<Integer> load(Session session, List<Item> items) {
     var images = new ArrayList<RowImage>();
     var places = new ArrayList<Integer>();
+    var present = new LinkedHashMap<Integer, List<String>>();
     for (var i = 0; i < items.size(); i++) {
       var item = items.get(i);
       var image = item.image();
+      if (item.gone()) {
+        continue;
+      }
       if (image == null) {
-        session.update(copyFromTable(item.key(), i));
-      } else if (!item.gone()) {
+        present.put(i, item.key());
+      } else {
         images.add(image);
         places.add(i);
       }
+      if (present.size() == MOST_PRESENT) {
+        session.update(copyFromTable(present));
+        present.clear();
+      }
+    }
+    if (!present.isEmpty()) {
+      session.update(copyFromTable(present));
     }
     return rows.store(session, images, places);
   }
 
-  private String copyFromTable(List<String> key, int number) {
+  /**
+   * @param present keys, each by the number of its item
+   */
+  private String copyFromTable(Map<Integer, List<String>> present) {
     var columns = Sql.names(rows.storedNames());
-    return "INSERT INTO %s (%s, %s) SELECT %d, %s FROM %s WHERE %s"
+    var numbers = new StringBuilder("CASE");
+    var conditions = new ArrayList<String>();
+    present.forEach(
+        (number, key) -> {
+          var condition = "(" + CapturedRows.condition(shapes.key(), key) + ")";
+          numbers.append(" WHEN ").append(condition).append(" THEN ").append(number);
+          conditions.add(condition);
+        });
+    return "INSERT INTO %s (%s, %s) SELECT %s END, %s FROM %s WHERE %s AND (%s)"
         .formatted(
             Sql.name(Shapes.DELTA),
             CapturedRows.NUMBER,
             columns,
-            number,
+            numbers,
             columns,
             Sql.name(shapes.names().table()),
-            CapturedRows.condition(shapes.key(), key));
+            Sql.OWN,
+            String.join(" OR ", conditions));
   }
 
   private String remember() {

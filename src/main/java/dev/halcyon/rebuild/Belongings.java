@@ -79,8 +79,12 @@ record Belongings(
         .toList();
   }
 
+  /** Those of the user. */
   static List<OwnTrigger> triggers(Session session, String schema, String table) {
-    var triggers = Catalog.triggers(session, schema, List.of(table));
+    var triggers =
+        Catalog.triggers(session, schema, List.of(table)).stream()
+            .filter(trigger -> !CaptureTable.isOurs(trigger.name()))
+            .toList();
     if (triggers.isEmpty()) {
       return List.of();
     }

@@ -89,7 +89,7 @@ final class BelongingsMove {
     undo(session, ddl(context, session)::run);
   }
 
-  private static void steadily(SteadySession steady, Consumer<Session> work) {
+  static void steadily(SteadySession steady, Consumer<Session> work) {
     while (true) {
       try {
         work.accept(steady.session());
@@ -100,15 +100,14 @@ final class BelongingsMove {
     }
   }
 
-  /** Gives way to the application. */
   private PatientDdl ddl(RebuildContext context, Session session) {
+    return patient(context, session, names.table());
+  }
+
+  /** Gives way to the application. */
+  static PatientDdl patient(RebuildContext context, Session session, String table) {
     return new PatientDdl(
-        session,
-        context.server()::open,
-        context.waits(),
-        context.events(),
-        names.table(),
-        CutOver.STEP);
+        session, context.server()::open, context.waits(), context.events(), table, CutOver.STEP);
   }
 
   /** Under the lock, when the new table has every row: gives it all under passing names. */

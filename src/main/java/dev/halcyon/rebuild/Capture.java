@@ -6,7 +6,7 @@ import java.time.Duration;
  * What the application does to a table while another one is made to follow it. Applying a change
  * again does no harm. For one thread.
  */
-sealed interface Capture extends AutoCloseable permits Backlog {
+sealed interface Capture extends AutoCloseable permits Backlog, TriggerCapture {
   /**
    * Takes in what is there, for a moment at most.
    *

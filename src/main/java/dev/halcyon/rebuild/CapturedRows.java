@@ -56,7 +56,7 @@ final class CapturedRows {
   }
 
   /** The temporary table; once for each session. */
-  static void create(Session session, Shapes shapes) {
+  static void create(Session session, Shapes shapes, CaptureBy by) {
     var columns = new ArrayList<String>();
     shapes.source().columns().forEach(column -> columns.add(definition(column.name(), column)));
     var kept = shapes.columns().kept();
@@ -65,6 +65,9 @@ final class CapturedRows {
     }
     columns.add(NUMBER + " INT NOT NULL DEFAULT 0");
     columns.add(KNOWN + " INT NOT NULL DEFAULT 0");
+    if (by == CaptureBy.TRIGGERS) {
+      columns.addAll(TriggerCapture.columns(shapes));
+    }
     session.execute(
         "CREATE TEMPORARY TABLE %s (%s)"
             .formatted(Sql.name(Shapes.DELTA), String.join(", ", columns)));
@@ -76,10 +79,14 @@ final class CapturedRows {
   }
 
   private static String definition(String name, Column column) {
+    return plain(name, column) + (column.generated() == null ? " NULL" : " " + column.generated());
+  }
+
+  /** A column that can hold the same values. */
+  static String plain(String name, Column column) {
     var text = column.characterSet() == null ? "" : " CHARACTER SET " + column.characterSet();
     var collation = column.collation() == null ? "" : " COLLATE " + column.collation();
-    var rest = column.generated() == null ? " NULL" : " " + column.generated();
-    return Sql.name(name) + " " + column.type() + text + collation + rest;
+    return Sql.name(name) + " " + column.type() + text + collation;
   }
 
   /** The key's values as literals, TIMESTAMP in UTC. */

@@ -130,6 +130,7 @@ final class Comparison {
       work.catchUp();
       var _ = work.steadily(session -> lookAgain(session));
     }
+    work.compared();
     if (inDoubt() > MOST_IN_DOUBT) {
       throw mismatch();
     }

@@ -122,8 +122,26 @@ final class CutOver {
           work.steadily(
               session -> {
                 move.undo(work.context(), session);
+                dropWayBack(
+                    session, BelongingsMove.patient(work.context(), session, names.table())::run);
                 return false;
               });
+    }
+  }
+
+  /** Whether the new table has to tell by triggers what is to be brought to the old one. */
+  private boolean keepsByTriggers() {
+    var state = work.state();
+    return state.byTriggers() && state.keep() != null && !work.shapes().leadBack();
+  }
+
+  private CaptureTable wayBack() {
+    return new CaptureTable(work.shapes().schema(), names.back().touched());
+  }
+
+  private void dropWayBack(Session session, BelongingsMove.Ddl ddl) {
+    if (keepsByTriggers()) {
+      wayBack().detach(session, ddl);
     }
   }
 
@@ -187,7 +205,7 @@ final class CutOver {
     Renaming renaming = null;
     try {
       Modes.prepare(locking);
-      CapturedRows.create(locking, work.shapes());
+      CapturedRows.create(locking, work.shapes(), work.state().by());
       var ddl =
           new PatientDdl(
               locking,
@@ -223,6 +241,12 @@ final class CutOver {
       } else {
         tables.addAll(before.parents());
       }
+      if (work.state().byTriggers()) {
+        tables.add(names.touched());
+      }
+      if (keepsByTriggers()) {
+        tables.add(names.back().touched());
+      }
       before.children().stream().filter(child -> !tables.contains(child)).forEach(tables::add);
       ddl.underWriteLock(tables, () -> locked(locking, waiting));
       if (renaming != null) {
@@ -249,6 +273,7 @@ final class CutOver {
       if (comparison.lookAgain(session) > 0) {
         throw comparison.mismatch();
       }
+      work.requireWitnessed(session);
       requireUnchanged(session);
       work.requireWriter(session);
       if (work.state().keep() != null && !work.shapes().leadBack()) {
@@ -263,9 +288,12 @@ final class CutOver {
 
   private void swap(Session session, @Nullable Renaming renaming) {
     var move = move();
-    attached = !before.none();
+    attached = !before.none() || keepsByTriggers();
     try {
       move.attach(session);
+      if (keepsByTriggers()) {
+        wayBack().attach(session, (_, sql) -> session.execute(sql), names.shadow());
+      }
       if (renaming != null) {
         renaming.start();
         renaming.requireQueued(session);
@@ -273,6 +301,7 @@ final class CutOver {
     } catch (GaveWay | Fault.Transient | Fault.Refused again) {
       // While the application still waits: it never meets what belongs to nobody.
       move.undo(session, (_, sql) -> session.execute(sql));
+      dropWayBack(session, (_, sql) -> session.execute(sql));
       throw again;
     }
     if (renaming == null) {

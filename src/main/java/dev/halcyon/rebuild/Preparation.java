@@ -1,6 +1,7 @@
 package dev.halcyon.rebuild;
 
 import dev.halcyon.binlog.Positions;
+import dev.halcyon.model.Column;
 import dev.halcyon.model.Engine;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.ExitStatus;
@@ -10,6 +11,7 @@ import dev.halcyon.model.TableSchema;
 import dev.halcyon.mysql.Catalog;
 import dev.halcyon.mysql.Fault;
 import dev.halcyon.mysql.Neighbours;
+import dev.halcyon.mysql.PatientDdl;
 import dev.halcyon.mysql.ServerIdentity;
 import dev.halcyon.mysql.Session;
 import dev.halcyon.mysql.TableKey;
@@ -82,8 +84,8 @@ final class Preparation {
   }
 
   /** What of the table as it is stands against a rebuild. */
-  List<Finding> unsuitable() {
-    return Suitability.of(session, schema, source(), alter.clauses());
+  List<Finding> unsuitable(CaptureBy by) {
+    return Suitability.of(session, schema, source(), alter.clauses(), by);
   }
 
   /** A table's own text without its counter, to tell whether it has changed. */
@@ -94,8 +96,8 @@ final class Preparation {
   /**
    * @throws Refusal with everything that stands against the change, before anything is made
    */
-  void requireSuitable(Neighbours neighbours) {
-    var findings = new ArrayList<>(unsuitable());
+  void requireSuitable(Neighbours neighbours, CaptureBy by) {
+    var findings = new ArrayList<>(unsuitable(by));
     SoleWriter.check(session, neighbours, findings);
     if (!findings.isEmpty()) {
       throw new Refusal(ErrorCode.exitStatus(findings), findings);
@@ -110,10 +112,10 @@ final class Preparation {
    * @param belongings of the real table
    * @return what stands against it
    */
-  List<Finding> examine(List<Delta> expected, Belongings belongings) {
+  List<Finding> examine(List<Delta> expected, Belongings belongings, CaptureBy by) {
     try {
       var source = source();
-      var findings = Suitability.of(session, schema, source, alter.clauses());
+      var findings = Suitability.of(session, schema, source, alter.clauses(), by);
       if (!findings.isEmpty()) {
         return findings;
       }
@@ -155,7 +157,7 @@ final class Preparation {
    * @param keep null if the old table goes after the swap
    * @throws Refusal when the server or a part of the table stands against it; nothing is left then
    */
-  RebuildState create(String statement, RebuildState.@Nullable Keep keep) {
+  RebuildState create(String statement, RebuildState.@Nullable Keep keep, CaptureBy by) {
     var source = source();
     try {
       makeShadow(source);
@@ -177,14 +179,15 @@ final class Preparation {
           statement,
           shape(source.showCreate()),
           deferred,
-          Positions.now(session).text(),
+          by == CaptureBy.LOG ? Positions.now(session).text() : "",
           null,
           false,
           0,
           RebuildState.Stage.WORKING,
           keep,
           new Belongings.Moving("halcyon " + UUID.randomUUID(), belongings, null),
-          ServerIdentity.of(session));
+          ServerIdentity.of(session),
+          by);
     } catch (Refusal refusal) {
       dropShadow();
       throw refusal;
@@ -281,11 +284,44 @@ final class Preparation {
   }
 
   /**
+   * The way back, before the swap.
+   *
    * @throws Refusal HAL-301 when the old table could not follow the new one
    */
-  void requireWayBack() {
+  Shapes requireWayBack() {
     var shapes = shapes();
-    var _ = Backward.shapes(shapes.shadow(), shapes.source(), names, schema, alter.clauses());
+    return Backward.shapes(shapes.shadow(), shapes.source(), names, schema, alter.clauses());
+  }
+
+  /**
+   * Has triggers write down which rows are touched from now on.
+   *
+   * @throws Refusal when the server does not take the triggers
+   */
+  void capture(PatientDdl ddl, RebuildState.@Nullable Keep keep) {
+    var there = new CaptureTable(schema, names.touched());
+    try {
+      there.create(session, keyColumns(shapes()));
+      if (keep != null) {
+        captureBack();
+      }
+      there.attach(session, ddl::run, names.table());
+    } catch (Fault.Refused refused) {
+      there.drop(session, ddl::run);
+      session.execute("DROP TABLE IF EXISTS " + Sql.name(names.back().touched()));
+      throw ErrorCode.SERVER_REFUSED.refuse(refused.detail(), "Mend what the server names.");
+    }
+  }
+
+  /** Makes the table for what triggers will tell of the new table. */
+  void captureBack() {
+    new CaptureTable(schema, names.back().touched()).create(session, keyColumns(requireWayBack()));
+  }
+
+  private static List<Column> keyColumns(Shapes shapes) {
+    return shapes.key().stream()
+        .map(column -> shapes.source().column(column).orElseThrow())
+        .toList();
   }
 
   /** The way back, after the swap. */
@@ -360,7 +396,7 @@ final class Preparation {
    * @throws Refusal HAL-603 when a table of somebody else's has one of our names
    */
   void requireFreeNames() {
-    for (var name : List.of(names.shadow(), names.old())) {
+    for (var name : List.of(names.shadow(), names.old(), names.touched(), names.back().touched())) {
       if (session
           .first(
               "SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?",

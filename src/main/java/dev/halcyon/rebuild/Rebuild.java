@@ -83,10 +83,10 @@ public final class Rebuild {
       var state =
           begun.isPresent()
               ? kept(preparation, begun.get())
-              : begin(session, preparation, rebuilds, stored.isPresent());
+              : begin(begin, preparation, rebuilds, stored.orElse(null));
       var pinned = pinned(context, session, names.table(), state);
       if (state.stage() == RebuildState.Stage.SWAPPING) {
-        state.move(context.schema(), names).undo(pinned, begin);
+        undo(pinned, begin, names, state);
       }
       rebuilds.begin(session);
       try (var work = new Work(pinned, preparation.shapes(), rebuilds, state)) {
@@ -125,7 +125,10 @@ public final class Rebuild {
     if (keep == null || begun.keep() != null) {
       return begun;
     }
-    preparation.requireWayBack();
+    var _ = preparation.requireWayBack();
+    if (begun.byTriggers()) {
+      preparation.captureBack();
+    }
     return begun.with(keep);
   }
 
@@ -134,6 +137,7 @@ public final class Rebuild {
    *
    * @param session stands in a scratch schema of this name, with a copy of the table as it will be
    *     when the change comes
+   * @param by what would tell of the application's writes
    * @param real the schema whose table has the triggers and keys that would have to come along;
    *     null if they will be others by then
    * @param expected what the server's own {@code ALTER TABLE} makes of the table's parts
@@ -144,6 +148,7 @@ public final class Rebuild {
       String scratch,
       String statement,
       List<Delta> expected,
+      CaptureBy by,
       @Nullable String real) {
     try {
       var preparation = Preparation.of(session, scratch, statement);
@@ -153,7 +158,7 @@ public final class Rebuild {
               : Catalog.table(session, real, preparation.names().table())
                   .map(table -> Belongings.read(session, real, table))
                   .orElse(Belongings.NONE);
-      return preparation.examine(expected, belongings);
+      return preparation.examine(expected, belongings, by);
     } catch (Refusal refusal) {
       return refusal.findings();
     }
@@ -208,21 +213,32 @@ public final class Rebuild {
       if (stored.isEmpty()) {
         return false;
       }
-      var move = stored.get().move(context.schema(), names);
       if (done(session, context.schema(), names, stored.get())) {
         if (stored.get().stage() != RebuildState.Stage.KEEPING) {
-          move.settle(context, begin);
+          stored.get().move(context.schema(), names).settle(context, begin);
         }
-        finish(begin, names, rebuilds, stored.get().at(RebuildState.Stage.SWAPPED));
+        finish(context, begin, names, rebuilds, stored.get().at(RebuildState.Stage.SWAPPED));
         return true;
       }
-      move.undo(context, begin);
+      undo(context, begin, names, stored.get());
       // From here on the same statement would begin anew.
-      var again = RebuildState.preparing(stored.get().statement(), null);
+      var again = RebuildState.preparing(stored.get().statement(), null, stored.get().by());
       session.inTransaction(() -> rebuilds.write(session, again));
+      if (again.byTriggers()) {
+        CaptureTable.dropAll(context, begin, names);
+      }
       session.execute("DROP TABLE IF EXISTS " + Sql.name(names.shadow()));
       rebuilds.remove(session);
       return false;
+    }
+  }
+
+  /** After a swap that did not come: the tables are as they were before it was tried. */
+  private static void undo(
+      RebuildContext context, SteadySession steady, ShadowNames names, RebuildState state) {
+    state.move(context.schema(), names).undo(context, steady);
+    if (state.byTriggers()) {
+      CaptureTable.detach(context, steady, names, names.back().touched());
     }
   }
 
@@ -249,23 +265,35 @@ public final class Rebuild {
   }
 
   /**
-   * @param again whether a run has died while it made the shadow table
+   * @param died of a run that has died while it made the shadow table; else null
    */
   private RebuildState begin(
-      Session session, Preparation preparation, RebuildTable rebuilds, boolean again) {
-    preparation.requireSuitable(context.neighbours());
+      SteadySession steady,
+      Preparation preparation,
+      RebuildTable rebuilds,
+      @Nullable RebuildState died) {
+    var session = steady.session();
+    var by = context.capture();
+    preparation.requireSuitable(context.neighbours(), by);
     sayWhatIsNotKnown(session, preparation);
-    if (again) {
-      preparation.dropShadow();
-    } else {
+    if (died == null) {
       preparation.requireFreeNames();
       rebuilds.create(session);
-      session.inTransaction(() -> rebuilds.write(session, RebuildState.preparing(statement, keep)));
-      rebuilds.written();
+    } else {
+      if (died.byTriggers()) {
+        CaptureTable.dropAll(context, steady, preparation.names());
+      }
+      preparation.dropShadow();
     }
+    var preparing = RebuildState.preparing(statement, keep, by);
+    session.inTransaction(() -> rebuilds.write(session, preparing));
+    rebuilds.written();
     RebuildState state;
     try {
-      state = preparation.create(statement, keep);
+      state = preparation.create(statement, keep, by);
+      if (by == CaptureBy.TRIGGERS) {
+        capture(session, preparation);
+      }
     } catch (Refusal refusal) {
       rebuilds.remove(session);
       throw refusal;
@@ -273,6 +301,16 @@ public final class Rebuild {
     session.inTransaction(() -> rebuilds.write(session, state));
     rebuilds.written();
     return state;
+  }
+
+  private void capture(Session session, Preparation preparation) {
+    try {
+      var table = preparation.names().table();
+      preparation.capture(BelongingsMove.patient(context, session, table), keep);
+    } catch (Refusal refusal) {
+      preparation.dropShadow();
+      throw refusal;
+    }
   }
 
   private void sayWhatIsNotKnown(Session session, Preparation preparation) {
@@ -355,8 +393,12 @@ public final class Rebuild {
       state.move(context.schema(), names).settle(context, steady);
     }
     var kept = state.keep();
+    if (state.byTriggers() && state.stage() != RebuildState.Stage.KEEPING) {
+      // What keeps the old table must not be captured as the application's.
+      CaptureTable.drop(context, steady, names, names.touched());
+    }
     if (kept == null) {
-      finish(steady, names, rebuilds, state.at(RebuildState.Stage.SWAPPED));
+      finish(context, steady, names, rebuilds, state.at(RebuildState.Stage.SWAPPED));
     } else if (state.stage() != RebuildState.Stage.KEEPING) {
       while (true) {
         try {
@@ -385,7 +427,11 @@ public final class Rebuild {
    * @param over says that it is of no use any more; it is stored first
    */
   static void finish(
-      SteadySession steady, ShadowNames names, RebuildTable rebuilds, RebuildState over) {
+      RebuildContext context,
+      SteadySession steady,
+      ShadowNames names,
+      RebuildTable rebuilds,
+      RebuildState over) {
     var told = false;
     while (true) {
       try {
@@ -394,6 +440,9 @@ public final class Rebuild {
           session.inTransaction(() -> rebuilds.write(session, over));
           rebuilds.written();
           told = true;
+        }
+        if (over.byTriggers()) {
+          CaptureTable.dropAll(context, steady, names);
         }
         // A key that somebody has pointed at it meanwhile keeps it.
         session.execute("SET SESSION foreign_key_checks = 1");

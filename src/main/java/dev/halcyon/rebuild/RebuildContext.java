@@ -18,6 +18,7 @@ import java.util.function.IntConsumer;
  * @param sessions opens every session that changes something: the lease of the schema
  * @param waits how long schema statements and the cut-over wait for locks
  * @param patience how long a lost server may stay away
+ * @param capture what tells a rebuild that begins of the application's writes
  * @param workers connections that copy at once when nobody else is at work
  * @param stopped whether the user wants to stop; asked between chunks
  * @param journalWrites is told after each write of the checkpoint how many there were
@@ -30,6 +31,7 @@ public record RebuildContext(
     Pace pace,
     Patience waits,
     Duration patience,
+    CaptureBy capture,
     int workers,
     Events events,
     BooleanSupplier stopped,
@@ -50,6 +52,7 @@ public record RebuildContext(
         pace,
         waits,
         patience,
+        capture,
         workers,
         events,
         stopped,

@@ -22,6 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param keep whether the old table is kept after the swap; null if it is not
  * @param moving what goes along with the table; null if nothing does
  * @param server whose log the position is in; null before the shadow table is made
+ * @param captured what tells of the application's writes; null is the log, as earlier versions have
+ *     stored it
  */
 record RebuildState(
     String statement,
@@ -34,7 +36,8 @@ record RebuildState(
     Stage stage,
     @Nullable Keep keep,
     Belongings.@Nullable Moving moving,
-    @Nullable ServerIdentity server) {
+    @Nullable ServerIdentity server,
+    @Nullable CaptureBy captured) {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /** What a run that goes on has to look for. */
@@ -103,9 +106,9 @@ record RebuildState(
   }
 
   /** Before the shadow table is made. */
-  static RebuildState preparing(String statement, @Nullable Keep keep) {
+  static RebuildState preparing(String statement, @Nullable Keep keep, CaptureBy captured) {
     return new RebuildState(
-        statement, "", List.of(), "", null, false, 0, Stage.PREPARING, keep, null, null);
+        statement, "", List.of(), "", null, false, 0, Stage.PREPARING, keep, null, null, captured);
   }
 
   static RebuildState parse(String text) {
@@ -132,7 +135,8 @@ record RebuildState(
         stage,
         keep,
         moving,
-        server);
+        server,
+        captured);
   }
 
   RebuildState copied(@Nullable KeyPosition newAfter, boolean newAll, long more) {
@@ -147,7 +151,8 @@ record RebuildState(
         stage,
         keep,
         moving,
-        server);
+        server,
+        captured);
   }
 
   RebuildState at(Stage newStage) {
@@ -162,7 +167,8 @@ record RebuildState(
         newStage,
         keep,
         moving,
-        server);
+        server,
+        captured);
   }
 
   RebuildState with(Keep newKeep) {
@@ -177,7 +183,8 @@ record RebuildState(
         stage,
         newKeep,
         moving,
-        server);
+        server,
+        captured);
   }
 
   /** Under the lock of the cut-over: what comes from here on is of the new shape. */
@@ -207,7 +214,16 @@ record RebuildState(
         Stage.KEEPING,
         new Keep(kept.seconds(), kept.position(), until, kept.keeper(), List.of()),
         moving == null ? null : new Belongings.Moving(moving.mark(), now, null),
-        server);
+        server,
+        captured);
+  }
+
+  CaptureBy by() {
+    return captured == null ? CaptureBy.LOG : captured;
+  }
+
+  boolean byTriggers() {
+    return by() == CaptureBy.TRIGGERS;
   }
 
   /** What hangs on the table. */
@@ -228,7 +244,8 @@ record RebuildState(
         stage,
         keep,
         moving == null ? null : moving.to(after),
-        server);
+        server,
+        captured);
   }
 
   /** Takes along what hangs on the table. */

@@ -40,7 +40,7 @@ public final class Revert {
       var names = ShadowNames.of(table).back();
       if (done(steady, names, stored)) {
         stored.move(context.schema(), names).settle(context, steady);
-        Rebuild.finish(steady, names, rebuilds, stored.at(Stage.REVERTED));
+        Rebuild.finish(context, steady, names, rebuilds, stored.at(Stage.REVERTED));
         return RebuildReport.ended(0);
       }
       Rebuild.requirePinned(session, table, stored);
@@ -56,7 +56,7 @@ public final class Revert {
       try (var work = new Work(pinned, shapes, rebuilds, taken)) {
         var report = work(work);
         work.state().move(context.schema(), names).settle(context, steady);
-        Rebuild.finish(steady, names, rebuilds, work.state().at(Stage.REVERTED));
+        Rebuild.finish(context, steady, names, rebuilds, work.state().at(Stage.REVERTED));
         return report;
       }
     }

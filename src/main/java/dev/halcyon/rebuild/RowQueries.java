@@ -123,7 +123,7 @@ final class RowQueries {
         .collect(Collectors.joining(", "));
   }
 
-  private static String literal(Column column, String name) {
+  static String literal(Column column, String name) {
     if (column.isText()) {
       return "CONCAT('_%s x''', HEX(%s), '''')".formatted(column.characterSet(), name);
     }

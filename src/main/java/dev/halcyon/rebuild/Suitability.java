@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What stands against a rebuild of a table, each by its name. For one thread. */
@@ -32,16 +33,24 @@ final class Suitability {
 
   /** Of the table as it is, the clauses, and the server's settings and grants. */
   static List<Finding> of(
-      Session session, String schema, TableSchema source, List<AlterClause> clauses) {
+      Session session, String schema, TableSchema source, List<AlterClause> clauses, CaptureBy by) {
     var suitability = new Suitability(source.name());
     suitability.look(session, schema, source);
     clauses.forEach(suitability::look);
     source.columns().stream()
         .filter(column -> !Readiness.readable(column))
         .forEach(suitability::refuse);
-    Readiness.check(session, suitability.findings);
+    Readiness.check(session, schema, by, suitability.findings);
     suitability.requireSpace(FreeSpace.of(session), source.bytes());
     return suitability.findings;
+  }
+
+  /** For people who are not told of remedies; the one that mends all is named. */
+  static String words(List<Finding> findings) {
+    var words = findings.stream().map(Finding::message).collect(Collectors.joining(" "));
+    return findings.stream().allMatch(f -> f.remedy().endsWith(CaptureBy.INSTEAD))
+        ? words + CaptureBy.INSTEAD
+        : words;
   }
 
   /** A second copy of the table, and as much binary log again. */

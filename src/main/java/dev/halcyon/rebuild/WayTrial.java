@@ -33,15 +33,18 @@ final class WayTrial {
   private final String schema;
   private final TableSchema source;
   private final String alter;
+  private final CaptureBy capture;
   private final Map<Way, String> refused = new EnumMap<>(Way.class);
   private @Nullable SortedMap<String, String> after;
   private Fault.@Nullable Refused last;
 
-  private WayTrial(Session session, String schema, TableSchema source, String alter) {
+  private WayTrial(
+      Session session, String schema, TableSchema source, String alter, CaptureBy capture) {
     this.session = session;
     this.schema = schema;
     this.source = source;
     this.alter = alter;
+    this.capture = capture;
   }
 
   /**
@@ -64,10 +67,15 @@ final class WayTrial {
   /**
    * @throws Refusal HAL-310 when the server takes the change in no way
    */
-  static Result ask(Server server, String schema, TableSchema source, Preparation preparation) {
+  static Result ask(
+      Server server,
+      String schema,
+      TableSchema source,
+      Preparation preparation,
+      CaptureBy capture) {
     try (var session = server.open("checks");
         var scratch = Scratch.open(session, schema)) {
-      var trial = new WayTrial(session, schema, source, preparation.alter(source.name()));
+      var trial = new WayTrial(session, schema, source, preparation.alter(source.name()), capture);
       return trial.ask(preparation.in(session, scratch.schema()));
     }
   }
@@ -97,10 +105,11 @@ final class WayTrial {
 
   private void examine(Preparation preparation) {
     copy(false);
-    var findings = preparation.examine(List.of(), Belongings.read(session, schema, source));
+    var findings =
+        preparation.examine(List.of(), Belongings.read(session, schema, source), capture);
     drop();
     if (!findings.isEmpty()) {
-      refused.put(Way.REBUILD, findings.getFirst().message());
+      refused.put(Way.REBUILD, Suitability.words(findings));
     }
   }
 

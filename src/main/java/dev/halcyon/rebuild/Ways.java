@@ -1,7 +1,6 @@
 package dev.halcyon.rebuild;
 
 import dev.halcyon.model.ErrorCode;
-import dev.halcyon.model.Finding;
 import dev.halcyon.model.Refusal;
 import dev.halcyon.mysql.Server;
 import dev.halcyon.plan.Limits;
@@ -9,7 +8,6 @@ import dev.halcyon.progress.Event;
 import dev.halcyon.sql.AlterClause;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One change of one table, by the best way there is. For one thread. */
@@ -17,14 +15,17 @@ public final class Ways {
   private final Server server;
   private final Limits limits;
   private final String statement;
+  private final CaptureBy capture;
 
   /**
    * @param statement one {@code ALTER TABLE}
+   * @param capture what would tell a rebuild of the application's writes
    */
-  public Ways(Server server, Limits limits, String statement) {
+  public Ways(Server server, Limits limits, String statement, CaptureBy capture) {
     this.server = server;
     this.limits = limits;
     this.statement = statement.strip();
+    this.capture = capture;
   }
 
   /** What was decided, and what the server said. */
@@ -98,20 +99,18 @@ public final class Ways {
         }
       }
       var source = preparation.source();
-      var tried = WayTrial.ask(server, server.schema(), source, preparation);
+      var tried = WayTrial.ask(server, server.schema(), source, preparation, capture);
       if (tried.changesNothing() && preparation.clauses().stream().allMatch(Ways::shows)) {
         throw ErrorCode.NOTHING_TO_DO.refuse(
             "Table " + source.name() + " is already so.", "Nothing is left to do.");
       }
       var refused = new HashMap<Way, String>(tried.refused());
-      var unsuitable = preparation.unsuitable();
+      var unsuitable = preparation.unsuitable(capture);
       if (!unsuitable.isEmpty()) {
         if (wanted == Way.REBUILD) {
           throw new Refusal(ErrorCode.exitStatus(unsuitable), unsuitable);
         }
-        refused.put(
-            Way.REBUILD,
-            unsuitable.stream().map(Finding::message).collect(Collectors.joining(" ")));
+        refused.put(Way.REBUILD, Suitability.words(unsuitable));
       }
       var facts = WayFacts.read(session, server.schema(), source, preparation.clauses(), limits);
       var choice = WayChoice.of(facts, refused, wanted);

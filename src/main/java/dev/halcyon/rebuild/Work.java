@@ -12,6 +12,7 @@ import dev.halcyon.mysql.Session;
 import dev.halcyon.mysql.SteadySession;
 import dev.halcyon.mysql.TableKey;
 import dev.halcyon.progress.Event;
+import dev.halcyon.sql.Sql;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +43,7 @@ final class Work implements AutoCloseable {
   private final @Nullable BackwardApplier backward;
   private final Capture capture;
   private final Origins origins;
+  private final @Nullable TableWitness witness;
   private RebuildState state;
   private long changes;
   private BooleanSupplier held = () -> false;
@@ -59,7 +61,7 @@ final class Work implements AutoCloseable {
             "rebuild " + shapes.names().table(),
             session -> {
               Modes.prepare(session);
-              CapturedRows.create(session, shapes);
+              CapturedRows.create(session, shapes, state.by());
             },
             context.patience(),
             context.stopped());
@@ -70,8 +72,39 @@ final class Work implements AutoCloseable {
     this.backward = shapes.leadBack() ? new BackwardApplier(shapes, rows) : null;
     this.origins = new Origins(ServerIdentity.of(session).id());
     this.capture =
-        followLog(
-            session, rows, backward == null ? new ForwardApplier(shapes, key, rows) : backward);
+        switch (state.by()) {
+          case LOG ->
+              followLog(
+                  session,
+                  rows,
+                  backward == null ? new ForwardApplier(shapes, key, rows) : backward);
+          case TRIGGERS ->
+              new TriggerCapture(shapes, key, rows, backward, this::touched, this::broken);
+        };
+    this.witness = state.byTriggers() ? new TableWitness(this, session) : null;
+  }
+
+  private boolean touched() {
+    var table = Sql.name(shapes.names().touched());
+    return steadily(own -> own.first("SELECT 1 FROM " + table + " LIMIT 1").isPresent());
+  }
+
+  private Failure broken(String detail) {
+    return failed(ErrorCode.CAPTURE_BROKEN, detail, null);
+  }
+
+  /** After a comparison: by rows of these days the table is known. */
+  void compared() {
+    if (witness != null) {
+      witness.compared();
+    }
+  }
+
+  /** Under the lock, with everything applied: triggers have told of all there was. */
+  void requireWitnessed(Session session) {
+    if (witness != null) {
+      witness.require(session);
+    }
   }
 
   private Capture followLog(Session session, CapturedRows rows, Applier applier) {
@@ -292,6 +325,9 @@ final class Work implements AutoCloseable {
 
   /** Another phase begins; whoever asks for the status sees it. */
   void phase(String step) {
+    if (witness != null) {
+      witness.requireTriggers();
+    }
     rebuilds.phase(step, shapes.source().rows());
     var _ = mark(state);
     listenedAt = System.nanoTime() - LISTEN_EVERY.toNanos() - 1;

@@ -80,7 +80,9 @@ record Programs(
     return lower.startsWith("halcyon_")
         || lower.equals("hal_delta")
         || lower.endsWith("_hal_new")
-        || lower.endsWith("_hal_old");
+        || lower.endsWith("_hal_old")
+        || lower.endsWith("_hal_keys")
+        || lower.endsWith("_hal_back");
   }
 
   private static boolean isOurTrigger(String name) {

@@ -2,10 +2,14 @@ package dev.halcyon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.halcyon.embedded.Options;
+import dev.halcyon.model.Engine;
 import dev.halcyon.testing.Database;
 import dev.halcyon.testing.EngineTest;
+import dev.halcyon.testing.Servers;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
@@ -148,5 +152,42 @@ class AlterTest {
     assertThat(database.strings("SHOW TABLES LIKE 't%'")).containsExactly("t", "t_hal_mine");
     assertThat(database.strings("SHOW TABLES LIKE 'halcyon_rebuild'")).isEmpty();
     assertThat(database.count("t")).isEqualTo(3);
+  }
+
+  @EngineTest
+  void withoutABinaryLogTriggersTellOfWrites(Engine engine, @TempDir Path folder) {
+    try (var server = Servers.startOwn(engine, Options.defaults().with("skip_log_bin", ""));
+        var database = Database.fresh(server)) {
+      database.execute(
+          "CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, v INT)",
+          "INSERT INTO t (v) VALUES (7), (8)");
+      var account =
+          database.createUser("plain", "ALL ON {schema}.*", "ALL ON `halcyon\\_scratch\\_%`.*");
+      var shell =
+          new Shell(
+              folder,
+              Map.of(
+                  "HALCYON_URL", database.url(),
+                  "HALCYON_USER", account.user(),
+                  "HALCYON_PASSWORD", account.password()));
+      assertThat(shell.run("halcyon init").status()).isZero();
+      var refused = shell.run("halcyon alter --way=rebuild \"ALTER TABLE t MODIFY v BIGINT\"");
+      assertThat(refused.status()).isNotZero();
+      assertThat(refused.err()).contains("log_bin=OFF", "--capture=triggers");
+      assertThat(shell.run("halcyon alter --capture=nothing --dry-run t").status()).isEqualTo(78);
+
+      var done =
+          shell.run(
+              "halcyon alter --capture=triggers --way=rebuild \"ALTER TABLE t MODIFY v BIGINT\"");
+      assertThat(done.status()).as(done.err()).isZero();
+      var kept =
+          shell.run(
+              "halcyon alter --capture=triggers --keep --keep-time=1s"
+                  + " \"ALTER TABLE t MODIFY v INT\"");
+      assertThat(kept.status()).as(kept.err()).isZero();
+      assertThat(database.strings("SELECT v FROM t ORDER BY id")).containsExactly("7", "8");
+      assertThat(database.value("SHOW CREATE TABLE t")).doesNotContain("bigint");
+      assertThat(database.strings("SHOW TABLES LIKE '%hal\\_%'")).isEmpty();
+    }
   }
 }

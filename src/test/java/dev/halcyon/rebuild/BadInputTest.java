@@ -97,7 +97,9 @@ class BadInputTest {
     var refusal =
         catchThrowableOfType(
             Refusal.class,
-            () -> new Ways(server, LIMITS, "ALTER TABLE t MODIFY v BIGINT").choose(Way.REBUILD));
+            () ->
+                new Ways(server, LIMITS, "ALTER TABLE t MODIFY v BIGINT", CaptureBy.LOG)
+                    .choose(Way.REBUILD));
     assertThat(refusal).hasMessageContaining("REPLICATION SLAVE");
   }
 }

@@ -21,6 +21,16 @@ class CapturedValuesTest {
    */
   private static void likeNative(
       Database database, String columns, List<String> rows, List<String> writes, String clauses) {
+    likeNative(new Rebuilding(database), database, columns, rows, writes, clauses);
+  }
+
+  private static void likeNative(
+      Rebuilding rebuilding,
+      Database database,
+      String columns,
+      List<String> rows,
+      List<String> writes,
+      String clauses) {
     database.execute(
         "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'",
         "CREATE TABLE t (" + columns + ")",
@@ -28,7 +38,7 @@ class CapturedValuesTest {
     for (var table : List.of("t", "twin")) {
       rows.forEach(row -> database.execute("INSERT INTO " + table + " VALUES (" + row + ")"));
     }
-    new Rebuilding(database)
+    rebuilding
         .chunks(2)
         .atStep("index", () -> writes.forEach(w -> database.execute(w.replace("{t}", "t"))))
         .run("ALTER TABLE t " + clauses);
@@ -92,8 +102,9 @@ class CapturedValuesTest {
   }
 
   @EngineTest
-  void datesAndTimesKeepTheirMeaning(Database database) {
+  void datesAndTimesKeepTheirMeaning(Database database, CaptureBy by) {
     likeNative(
+        new Rebuilding(database).by(by),
         database,
         "id INT PRIMARY KEY, a TIMESTAMP NULL, b DATETIME, c TIME, d DATE",
         List.of(
@@ -149,8 +160,9 @@ class CapturedValuesTest {
   }
 
   @EngineTest
-  void keysThatCompareEqualAreOneRow(Database database) {
+  void keysThatCompareEqualAreOneRow(Database database, CaptureBy by) {
     likeNative(
+        new Rebuilding(database).by(by),
         database,
         "k VARCHAR(10) PRIMARY KEY, v INT",
         List.of("'a', 1", "'b', 2", "'ü', 3"),
@@ -163,8 +175,9 @@ class CapturedValuesTest {
   }
 
   @EngineTest
-  void keysOfBytesAndOfSeveralColumns(Database database) {
+  void keysOfBytesAndOfSeveralColumns(Database database, CaptureBy by) {
     likeNative(
+        new Rebuilding(database).by(by),
         database,
         "a VARBINARY(8), b INT, c DATE, v INT, PRIMARY KEY (a, b, c)",
         List.of(

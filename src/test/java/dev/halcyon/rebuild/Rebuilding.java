@@ -14,6 +14,7 @@ import dev.halcyon.mysql.Throttle;
 import dev.halcyon.plan.Limits;
 import dev.halcyon.progress.Event;
 import dev.halcyon.progress.Events;
+import dev.halcyon.testing.Account;
 import dev.halcyon.testing.Database;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs rebuilds as the program does, in a test's schema. */
 final class Rebuilding {
-  private final Database database;
   private String url;
+  private Account account;
   private Pace pace = Pace.DEFAULT.withRows(1, 50);
   private Events events = event -> {};
   private BooleanSupplier stopped = () -> false;
@@ -32,20 +33,36 @@ final class Rebuilding {
   private Throttle throttle = Throttle.OFF;
   private Neighbours neighbours = Neighbours.NONE;
 
+  /** All that do not say it otherwise can be run by another capture. */
+  private CaptureBy capture =
+      CaptureBy.of(System.getProperty("halcyon.test.capture", "log")).orElseThrow();
+
   Rebuilding(Database database) {
-    this.database = database;
     this.url = database.url();
+    this.account = new Account(database.user(), database.password());
     try (var session = server(database).open("test")) {
       JournalTables.create(session);
     }
   }
 
   static Server server(Database database) {
-    return server(database, database.url());
+    return server(database.url(), new Account(database.user(), database.password()));
   }
 
-  private static Server server(Database database, String url) {
-    return Server.connect(new ConnectionSettings(url, database.user(), database.password()));
+  private static Server server(String url, Account account) {
+    return Server.connect(new ConnectionSettings(url, account.user(), account.password()));
+  }
+
+  /** Works with another account than the one that may do everything. */
+  Rebuilding as(Account other) {
+    account = other;
+    return this;
+  }
+
+  /** Has this tell of the application's writes. */
+  Rebuilding by(CaptureBy newCapture) {
+    capture = newCapture;
+    return this;
   }
 
   /** Reaches the server by another address. */
@@ -115,17 +132,18 @@ final class Rebuilding {
 
   /** Without the lease. */
   Kept keep(String table) {
-    var server = server(database, url);
+    var server = server(url, account);
     var fence = new KeeperFence(server, table);
     return new Keeper(context(server, fence), fence, table).run();
   }
 
   WayReport alter(Limits limits, String statement, @Nullable Way wanted) {
-    return with(context -> new Ways(context.server(), limits, statement).run(context, wanted));
+    return with(
+        context -> new Ways(context.server(), limits, statement, capture).run(context, wanted));
   }
 
   private <T> T with(Function<RebuildContext, T> work) {
-    var server = server(database, url);
+    var server = server(url, account);
     try (var lease =
         Lease.acquire(server, Holder.current("alter"), LeaseTimes.DEFAULT, event -> {})) {
       return work.apply(context(server, lease));
@@ -140,6 +158,7 @@ final class Rebuilding {
         pace,
         new Patience(Duration.ofSeconds(2), Duration.ofSeconds(60)),
         Duration.ofSeconds(30),
+        capture,
         2,
         events,
         stopped,

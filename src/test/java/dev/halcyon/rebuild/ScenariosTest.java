@@ -61,7 +61,8 @@ class ScenariosTest {
   }
 
   @EngineTest
-  void aCutOverThatGivesWayTakesAlongWhatComesBeforeTheNext(Database database) throws Exception {
+  void aCutOverThatGivesWayTakesAlongWhatComesBeforeTheNext(Database database, CaptureBy by)
+      throws Exception {
     // The writers leave the held row alone: one by one they would all come to wait for it.
     table(database, 51);
     var added = new AtomicLong();
@@ -71,6 +72,7 @@ class ScenariosTest {
         var statement = holder.createStatement()) {
       var rebuilding =
           new Rebuilding(database)
+              .by(by)
               .listening(
                   event -> {
                     if (event instanceof Event.StepStarted started
@@ -104,7 +106,7 @@ class ScenariosTest {
   }
 
   @EngineTest
-  void aSwapWhoseReplyIsLostHappensOnce(Database database) {
+  void aSwapWhoseReplyIsLostHappensOnce(Database database, CaptureBy by) {
     table(database, 50);
     var added = new AtomicLong();
     Predicate<String> rename = text -> text.startsWith("RENAME TABLE");
@@ -118,6 +120,7 @@ class ScenariosTest {
                 default -> relay.cutBeforeRequest(rename);
               };
           new Rebuilding(database)
+              .by(by)
               .through(relay.url(database))
               .run(i % 2 == 0 ? TO_BIGINT : TO_INT);
         }
@@ -148,6 +151,7 @@ class ScenariosTest {
       database.execute(
           "DROP TABLE IF EXISTS child",
           "DROP TABLE t, t_hal_new",
+          "DROP TABLE IF EXISTS t_hal_keys",
           "DELETE FROM halcyon_rebuild",
           "DROP TABLE halcyon_rebuild");
     }
@@ -300,7 +304,9 @@ class ScenariosTest {
                     .run(TO_BIGINT))
         .hasMessage("dies");
     var copied = database.count("t_hal_new");
-    var _ = new Ways(Rebuilding.server(database), new Limits(100), TO_BIGINT).choose(null);
+    var _ =
+        new Ways(Rebuilding.server(database), new Limits(100), TO_BIGINT, CaptureBy.LOG)
+            .choose(null);
     assertThat(database.count("t_hal_new")).isEqualTo(copied);
     assertThat(new Rebuilding(database).run(TO_BIGINT).rows()).isEqualTo(20);
   }

@@ -30,7 +30,8 @@ class WaysTest {
   }
 
   private static WayChoice choice(Database database, Limits limits, String clauses) {
-    return new Ways(Rebuilding.server(database), limits, "ALTER TABLE t " + clauses).choose(null);
+    return new Ways(Rebuilding.server(database), limits, "ALTER TABLE t " + clauses, CaptureBy.LOG)
+        .choose(null);
   }
 
   private static Way way(Database database, Limits limits, String clauses) {
@@ -99,7 +100,8 @@ class WaysTest {
   }
 
   private static WayChoice forced(Database database, Limits limits, String clauses, Way way) {
-    return new Ways(Rebuilding.server(database), limits, "ALTER TABLE t " + clauses).choose(way);
+    return new Ways(Rebuilding.server(database), limits, "ALTER TABLE t " + clauses, CaptureBy.LOG)
+        .choose(way);
   }
 
   @EngineTest(Engine.MYSQL)
@@ -130,7 +132,8 @@ class WaysTest {
         new Ways(
             Rebuilding.server(database),
             USUAL,
-            "ALTER TABLE `" + database.schema() + "`.t ADD COLUMN w INT");
+            "ALTER TABLE `" + database.schema() + "`.t ADD COLUMN w INT",
+            CaptureBy.LOG);
     assertThat(ways.choose(null).way()).isEqualTo(Way.INSTANT);
   }
 

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /**
  * A test that runs once on each engine. It may take a {@link Database} (a fresh schema on the
  * shared server, dropped afterwards) and the {@link Engine}; whatever it leaves behind fails it.
- * Beside it another runs on the other engine, never one on the same.
+ * One that takes another enum runs with each of its constants. Beside it another runs on the other
+ * engine, never one on the same.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
