@@ -98,7 +98,7 @@ final class Preparation {
    */
   void requireSuitable(Neighbours neighbours, CaptureBy by) {
     var findings = new ArrayList<>(unsuitable(by));
-    SoleWriter.check(session, neighbours, findings);
+    SoleWriter.check(session, neighbours, by, findings);
     if (!findings.isEmpty()) {
       throw new Refusal(ErrorCode.exitStatus(findings), findings);
     }

@@ -25,6 +25,7 @@ final class Readiness {
         checkStatementFormat(session, findings);
       }
     }
+    SoleWriter.check(session, by, findings);
   }
 
   /** Replicas would run the triggers themselves, and number what these write in their own way. */
@@ -62,7 +63,6 @@ final class Readiness {
         findings, variables, "binlog_order_commits", "ON", "SET GLOBAL binlog_order_commits = ON.");
     xa(session, findings);
     mayRead(session, findings);
-    SoleWriter.check(session, findings);
   }
 
   private static Map<String, String> variables(Session session) {

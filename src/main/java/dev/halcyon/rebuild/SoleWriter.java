@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 final class SoleWriter {
   private SoleWriter() {}
 
-  /** What the server says of itself: whether it takes writes, and sees in its log what arrives. */
-  static void check(Session session, List<Finding> findings) {
+  /** What the server says of itself: whether it takes writes, and that what arrives is captured. */
+  static void check(Session session, CaptureBy by, List<Finding> findings) {
     if (ReadOnly.closed(session)) {
       findings.add(
           Finding.error(
@@ -29,6 +29,13 @@ final class SoleWriter {
               "The server is read-only: it is not the one that takes writes.",
               "Connect to that one; or, if it is this one: SET GLOBAL read_only = OFF"));
     }
+    switch (by) {
+      case LOG -> checkLog(session, findings);
+      case TRIGGERS -> checkSight(session, findings);
+    }
+  }
+
+  private static void checkLog(Session session, List<Finding> findings) {
     var logged = logsWhatArrives(session);
     links(session).stream()
         .filter(_ -> !logged)
@@ -44,10 +51,40 @@ final class SoleWriter {
                         "Start the server with %s=ON.".formatted(variable(session)))));
   }
 
+  /** Rows that arrive fire no trigger, and nothing else would tell of them. */
+  private static void checkSight(Session session, List<Finding> findings) {
+    try {
+      var _ = Link.into(session);
+    } catch (Fault.Refused hidden) {
+      findings.add(
+          Finding.error(
+              ErrorCode.GRANT_MISSING.code(),
+              null,
+              "Whether this server follows another one cannot be seen; its rows would fire no trigger.",
+              "GRANT "
+                  + switch (session.engine()) {
+                    case MYSQL -> "REPLICATION CLIENT";
+                    case MARIADB -> "REPLICA MONITOR";
+                  }
+                  + " ON *.* TO the account."));
+    }
+  }
+
   /** Whether a server that it follows takes writes, too, as far as one can be asked. */
-  static void check(Session session, Neighbours neighbours, List<Finding> findings) {
+  static void check(
+      Session session, Neighbours neighbours, CaptureBy by, List<Finding> findings) {
     for (var link : links(session)) {
-      if (neighbours.writable(link.sourceId()).orElse(false)) {
+      var writable = neighbours.writable(link.sourceId());
+      if (writable.isEmpty() && by == CaptureBy.TRIGGERS) {
+        findings.add(
+            Finding.error(
+                ErrorCode.TWO_WRITERS.code(),
+                null,
+                "Whether %s takes writes could not be asked; rows that arrive from it fire no trigger."
+                    .formatted(link.source()),
+                "Name it as replica, so that it can be asked; or use --capture=log"));
+      }
+      if (writable.orElse(false)) {
         findings.add(
             Finding.error(
                 ErrorCode.TWO_WRITERS.code(),

@@ -176,9 +176,13 @@ class AlterTest {
       assertThat(refused.err()).contains("log_bin=OFF", "--capture=triggers");
       assertThat(shell.run("halcyon alter --capture=nothing --dry-run t").status()).isEqualTo(78);
 
-      var done =
-          shell.run(
-              "halcyon alter --capture=triggers --way=rebuild \"ALTER TABLE t MODIFY v BIGINT\"");
+      var byTriggers =
+          "halcyon alter --capture=triggers --way=rebuild \"ALTER TABLE t MODIFY v BIGINT\"";
+      var blind = shell.run(byTriggers);
+      assertThat(blind.status()).isNotZero();
+      assertThat(blind.err()).contains("follows another one cannot be seen", "GRANT");
+      database.execute("GRANT %s TO '%s'@'%%'".formatted(database.seesReplication(), account.user()));
+      var done = shell.run(byTriggers);
       assertThat(done.status()).as(done.err()).isZero();
       var kept =
           shell.run(

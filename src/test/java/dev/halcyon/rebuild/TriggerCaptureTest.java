@@ -125,7 +125,7 @@ class TriggerCaptureTest {
 
   @EngineTest
   void aTableThatIsEmptiedMeanwhileEndsTheRun(Database database) {
-    var plain = database.createUser("plain", "ALL ON {schema}.*");
+    var plain = database.createUser("plain", "ALL ON {schema}.*", database.seesReplication());
     var all = new Account(database.user(), database.password());
     for (var account : List.of(plain, all)) {
       table(database, 200);

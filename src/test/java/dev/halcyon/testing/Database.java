@@ -149,6 +149,14 @@ public final class Database implements AutoCloseable {
     return account;
   }
 
+  /** What {@link #createUser} grants to an account that may see whom the server follows. */
+  public String seesReplication() {
+    return switch (engine()) {
+      case MYSQL -> "REPLICATION CLIENT ON *.*";
+      case MARIADB -> "REPLICA MONITOR ON *.*";
+    };
+  }
+
   /**
    * The whole schema as text, to compare end states: definitions without AUTO_INCREMENT counters,
    * then the sorted rows. The schema's name reads {@code <schema>}, so that two databases compare.
