@@ -37,6 +37,7 @@ class CircleTest {
       on(pair, this::aSecondWriterIsRefusedBeforehand);
       on(pair, this::writesOfBothEndTheRun);
       on(pair, this::aServerThatIsReadOnlyIsRefused);
+      on(pair, this::triggersNeedToKnowThatNothingArrives);
       on(pair, this::aSwitchoverStopsARebuildThatGoesOnAfterTheWayBack);
       on(pair, this::aSwitchoverStopsARebuildThatIsGivenUpOnTheOtherServer);
       on(pair, this::anOldTableThatIsKeptIsLetGoOnTheOtherServer);
@@ -194,6 +195,20 @@ class CircleTest {
               assertThat(finding.remedy()).contains("read_only = ON");
             });
     requireEqual(pair, database, "int");
+  }
+
+  private void triggersNeedToKnowThatNothingArrives(ServerPair pair, Database database) {
+    var byTriggers = rebuilding(database).by(CaptureBy.TRIGGERS);
+    var refusal = catchThrowableOfType(Refusal.class, () -> byTriggers.run(WIDER));
+    assertThat(refusal.findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.code()).isEqualTo(ErrorCode.TWO_WRITERS.code());
+              assertThat(finding.message()).contains("could not be asked");
+            });
+    assertThat(byTriggers.beside(b(pair, database)).run(WIDER).rows()).isEqualTo(512);
+    requireEqual(pair, database, "bigint");
   }
 
   private void writesOfBothEndTheRun(ServerPair pair, Database database) {
