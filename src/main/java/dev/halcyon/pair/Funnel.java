@@ -461,22 +461,11 @@ public final class Funnel {
 
     private RuntimeException undone(Exception failure) throws InterruptedException {
       events.on(new Event.Note("undone: clients go on as before"));
-      return switch (failure) {
-        case InterruptedException interrupted -> throw interrupted;
-        case Refusal refusal -> refusal;
-        case Fault fault -> undone(fault, fault.detail());
-        default -> undone(failure, String.valueOf(failure.getMessage()));
-      };
-    }
-
-    private Failure undone(Exception cause, String detail) {
-      return new Failure(
-          ErrorCode.SWITCH_UNDONE,
-          record.title(),
-          detail,
-          "Clients go on as before.",
-          "Mend that, then type the same again",
-          cause);
+      return new Undone(
+              record.title(),
+              "Clients go on as before.",
+              "Mend that, then type the same again")
+          .of(failure);
     }
   }
 }

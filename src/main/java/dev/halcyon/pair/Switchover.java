@@ -399,22 +399,11 @@ public final class Switchover {
       notes.forEach(note -> events.on(new Event.Note(note)));
       events.on(
           new Event.Note("undone: clients go on at " + from.member() + ", which is writable"));
-      return switch (failure) {
-        case InterruptedException interrupted -> throw interrupted;
-        case Refusal refusal -> refusal;
-        case Fault fault -> failed(fault, fault.detail());
-        default -> failed(failure, String.valueOf(failure.getMessage()));
-      };
-    }
-
-    private Failure failed(Exception cause, String detail) {
-      return new Failure(
-          ErrorCode.SWITCH_UNDONE,
-          record.title(),
-          detail,
-          from.member() + " is the active server as before; clients go on there.",
-          "Mend that, then halcyon pair switch",
-          cause);
+      return new Undone(
+              record.title(),
+              from.member() + " is the active server as before; clients go on there.",
+              "Mend that, then halcyon pair switch")
+          .of(failure);
     }
   }
 }

@@ -7,24 +7,13 @@ import dev.halcyon.model.Engine;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Failure;
 import dev.halcyon.model.Refusal;
-import dev.halcyon.proxy.Traffic.Immovable;
 import dev.halcyon.testing.EngineTest;
-import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 
 /** A server dies in the middle of a switchover, as by the kernel, and comes back fenced. */
 @Tag("chaos")
 class KilledServersTest {
-  private static final PairSettings QUICK =
-      new PairSettings(
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(5),
-          Immovable.GIVE_UP,
-          Duration.ofMinutes(1));
-
   /** The writes of the journal up to the point of no return. */
   private static final int COMMITTED = 5;
 
@@ -34,7 +23,7 @@ class KilledServersTest {
   void withoutThePassiveServerItIsUndone(Engine engine) throws Exception {
     try (var stage = Stage.startFenced(engine)) {
       var b = stage.servers().server("b");
-      assertThatThrownBy(() -> stage.switchover(QUICK, b::kill).next())
+      assertThatThrownBy(() -> stage.switchover(Stage.QUICK, b::kill).next())
           .isInstanceOfAny(Failure.class, Refusal.class);
       assertThat(stage.traffic().status().held()).isFalse();
       b.restart();
@@ -53,7 +42,7 @@ class KilledServersTest {
   void withoutTheActiveServerClientsWaitForIt(Engine engine) throws Exception {
     try (var stage = Stage.startFenced(engine)) {
       var a = stage.servers().server("a");
-      assertThatThrownBy(() -> stage.switchover(QUICK, a::kill).next())
+      assertThatThrownBy(() -> stage.switchover(Stage.QUICK, a::kill).next())
           .isInstanceOfSatisfying(
               Failure.class,
               failure -> assertThat(failure.code()).isEqualTo(ErrorCode.PAIR_UNCERTAIN));
@@ -77,7 +66,7 @@ class KilledServersTest {
       var report =
           stage
               .switchover(
-                  QUICK,
+                  Stage.QUICK,
                   count -> {
                     if (count == COMMITTED) {
                       a.kill();

@@ -39,6 +39,16 @@ final class Stage implements AutoCloseable {
           Immovable.GIVE_UP,
           Duration.ofMinutes(1));
 
+  /** As {@link #PATIENT}, but the passive server has only two seconds to catch up. */
+  static final PairSettings QUICK =
+      new PairSettings(
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(5),
+          Immovable.GIVE_UP,
+          Duration.ofMinutes(1));
+
   private static final Duration LOOK = Duration.ofSeconds(3);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 

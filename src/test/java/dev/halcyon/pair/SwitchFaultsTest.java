@@ -7,7 +7,6 @@ import dev.halcyon.model.Engine;
 import dev.halcyon.model.ErrorCode;
 import dev.halcyon.model.Failure;
 import dev.halcyon.model.Refusal;
-import dev.halcyon.proxy.Traffic.Immovable;
 import dev.halcyon.testing.EngineTest;
 import dev.halcyon.testing.Relay;
 import dev.halcyon.testing.ServerPair;
@@ -23,15 +22,6 @@ import org.junit.jupiter.api.Timeout;
  * not guessed.
  */
 class SwitchFaultsTest {
-  private static final PairSettings QUICK =
-      new PairSettings(
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(5),
-          Immovable.GIVE_UP,
-          Duration.ofMinutes(1));
-
   @EngineTest
   @Timeout(180)
   void clientsGoOnWhereItIsSafe(Engine engine) throws Exception {
@@ -64,7 +54,7 @@ class SwitchFaultsTest {
           () ->
               stage
                   .switchover(
-                      QUICK,
+                      Stage.QUICK,
                       () -> {
                         relay.refuseNew();
                         relay.cutAll();
@@ -103,7 +93,7 @@ class SwitchFaultsTest {
         () ->
             stage
                 .switchover(
-                    QUICK,
+                    Stage.QUICK,
                     () -> {
                       stage.unlogged("b", "INSERT INTO ledger.clash VALUES (1)");
                       servers.execute("a", "INSERT INTO ledger.clash VALUES (1)");
@@ -124,7 +114,7 @@ class SwitchFaultsTest {
 
   private static void passiveServerIsFrozen(Stage stage) {
     var b = stage.servers().server("b");
-    assertThatThrownBy(() -> stage.switchover(QUICK, b::freeze).next())
+    assertThatThrownBy(() -> stage.switchover(Stage.QUICK, b::freeze).next())
         .isInstanceOfAny(Failure.class, Refusal.class);
     b.thaw();
     stage.requireActive("a");
