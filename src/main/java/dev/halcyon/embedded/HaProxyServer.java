@@ -74,7 +74,7 @@ public final class HaProxyServer implements AutoCloseable {
     try {
       var folder = Files.createTempDirectory("halcyon-haproxy-");
       int port = EmbeddedServer.freePort();
-      int runtimePort = EmbeddedServer.freePort();
+      int runtimePort = freePortBut(port);
       Files.writeString(
           folder.resolve("haproxy.cfg"), configuration(mode, folder, port, runtimePort, servers));
       try {
@@ -96,6 +96,12 @@ public final class HaProxyServer implements AutoCloseable {
     } catch (IOException failure) {
       throw new UncheckedIOException("Cannot start " + program, failure);
     }
+  }
+
+  /** HAProxy would listen twice on one port, and give clients to either. */
+  private static int freePortBut(int other) {
+    int port = EmbeddedServer.freePort();
+    return port == other ? freePortBut(other) : port;
   }
 
   private static String configuration(

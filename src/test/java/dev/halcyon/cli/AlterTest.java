@@ -143,7 +143,7 @@ class AlterTest {
     var refused = shell.run("halcyon alter --way=rebuild \"ALTER TABLE t ADD UNIQUE KEY u (v)\"");
     assertThat(refused.err()).contains("HAL-311", "1 and 2");
     assertThat(shell.run("halcyon alter --control=pause t").out())
-        .contains("t: index, 3 rows", "paused", "ADD UNIQUE KEY u");
+        .contains("t: verify, 3 rows", "paused", "ADD UNIQUE KEY u");
     assertThat(shell.run("halcyon alter --control=resume").out()).doesNotContain("paused");
     assertThat(shell.run("halcyon alter --control=chunk-time=50ms").out())
         .contains("chunks of 50 ms");
