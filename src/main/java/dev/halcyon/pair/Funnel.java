@@ -462,9 +462,7 @@ public final class Funnel {
     private RuntimeException undone(Exception failure) throws InterruptedException {
       events.on(new Event.Note("undone: clients go on as before"));
       return new Undone(
-              record.title(),
-              "Clients go on as before.",
-              "Mend that, then type the same again")
+              record.title(), "Clients go on as before.", "Mend that, then type the same again")
           .of(failure);
     }
   }

@@ -71,8 +71,7 @@ final class SoleWriter {
   }
 
   /** Whether a server that it follows takes writes, too, as far as one can be asked. */
-  static void check(
-      Session session, Neighbours neighbours, CaptureBy by, List<Finding> findings) {
+  static void check(Session session, Neighbours neighbours, CaptureBy by, List<Finding> findings) {
     for (var link : links(session)) {
       var writable = neighbours.writable(link.sourceId());
       if (writable.isEmpty() && by == CaptureBy.TRIGGERS) {

@@ -123,7 +123,7 @@ class AlterProcessTest {
     }
     try (var child = start(database, arguments)) {
       await(child, () -> phase.equals(phase(database)));
-      child.signal("INT");
+      child.interrupt();
       assertThat(child.awaitEnd()).as(child.text()).isEqualTo(2);
       assertThat(child.text())
           .contains("stopping at the next safe point", "HAL-405", "again to go on")

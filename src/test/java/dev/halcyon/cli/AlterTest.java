@@ -181,7 +181,8 @@ class AlterTest {
       var blind = shell.run(byTriggers);
       assertThat(blind.status()).isNotZero();
       assertThat(blind.err()).contains("follows another one cannot be seen", "GRANT");
-      database.execute("GRANT %s TO '%s'@'%%'".formatted(database.seesReplication(), account.user()));
+      database.execute(
+          "GRANT %s TO '%s'@'%%'".formatted(database.seesReplication(), account.user()));
       var done = shell.run(byTriggers);
       assertThat(done.status()).as(done.err()).isZero();
       var kept =

@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 record Child(Process process, Path printed) implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 120;
 
+  /** Its bit in a mask of signals. */
+  private static final long INTERRUPT = 2;
+
   /**
    * @param arguments without the program's name
    */
@@ -37,6 +40,18 @@ record Child(Process process, Path printed) implements AutoCloseable {
   /** SIGKILL, SIGSTOP, SIGCONT. */
   void signal(String name) throws IOException, InterruptedException {
     signal(name, process.pid());
+  }
+
+  /** As Ctrl-C does. What was started in the background ignores that, and so do its children. */
+  void interrupt() throws IOException, InterruptedException {
+    try (var lines = Files.lines(Path.of("/proc/self/status"))) {
+      var ignored =
+          lines
+              .filter(line -> line.startsWith("SigIgn:"))
+              .anyMatch(
+                  line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & INTERRUPT) != 0);
+      signal(ignored ? "TERM" : "INT");
+    }
   }
 
   static void signal(String name, long pid) throws IOException, InterruptedException {

@@ -50,7 +50,14 @@ class EmbeddedServerTest {
           var statement = connection.createStatement()) {
         connection.setNetworkTimeout(Runnable::run, 300);
         server.freeze();
-        assertThatThrownBy(() -> statement.execute("DO 1")).hasStackTraceContaining("timed out");
+        // The signal may take a moment to reach every thread.
+        assertThatThrownBy(
+                () -> {
+                  for (var i = 0; i < 10_000; i++) {
+                    statement.execute("DO 1");
+                  }
+                })
+            .hasStackTraceContaining("timed out");
         server.thaw();
       }
       assertThat(database.value("SELECT 1")).isEqualTo("1");
