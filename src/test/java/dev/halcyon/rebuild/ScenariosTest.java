@@ -321,14 +321,39 @@ class ScenariosTest {
     try (var server = Servers.startOwn(engine, options);
         var database = Database.fresh(server)) {
       table(database, 20);
-      // Without a replica the next commit waits behind the log until its time is over.
-      database.execute("SET GLOBAL rpl_semi_sync_master_enabled = ON");
       var stalled = new FutureTask<>(() -> database.execute("INSERT INTO t VALUES (500, 1)"), null);
-      var _ = Thread.ofVirtual().start(stalled);
-      new Rebuilding(database).run(TO_BIGINT);
+      // As the copy begins, when the run's own marks are already in the log and cannot hide it.
+      new Rebuilding(database)
+          .atStep(CopyPhase.STEP, () -> stall(database, stalled))
+          .run(TO_BIGINT);
       stalled.get();
       assertThat(database.strings("SELECT COUNT(*), SUM(id = 500) FROM t"))
           .containsExactly("21 | 1");
+    }
+  }
+
+  /** Without a replica a commit waits behind the log until its time is over. */
+  private static void stall(Database database, FutureTask<?> commit) {
+    try (var connection = database.connection();
+        var statement = connection.createStatement()) {
+      statement.execute("SET GLOBAL rpl_semi_sync_master_enabled = ON");
+      var before = logPosition(statement);
+      var _ = Thread.ofVirtual().start(commit);
+      while (logPosition(statement) == before && !commit.isDone()) {
+        Thread.sleep(5);
+      }
+    } catch (SQLException failure) {
+      throw new AssertionError(failure);
+    } catch (InterruptedException interruption) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(interruption);
+    }
+  }
+
+  private static long logPosition(Statement statement) throws SQLException {
+    try (var rows = statement.executeQuery("SHOW MASTER STATUS")) {
+      assertThat(rows.next()).isTrue();
+      return rows.getLong("Position");
     }
   }
 
