@@ -25,6 +25,9 @@ record Installation(Path base, Path server, Map<String, String> environment, Pat
   /** The version of the template's content; raise it when its statements or arguments change. */
   private static final String TEMPLATE = "-data-1";
 
+  /** The version of what is taken out of MySQL's archive. */
+  private static final String MYSQL_PARTS = "-parts-2";
+
   static final String USER = "root";
   static final String PASSWORD = "halcyon";
 
@@ -93,10 +96,12 @@ record Installation(Path base, Path server, Map<String, String> environment, Pat
                 || name.equals("share/errmsg-utf8.txt")
                 || name.startsWith("lib/private/icudt")
                 || name.equals("lib/plugin/component_reference_cache.so")
+                || name.equals("lib/plugin/semisync_source.so")
                 || name.matches("lib/private/lib(crypto|ssl|protobuf-lite)\\.so\\.\\d.*");
     var base =
         Folders.cached(
-            distribution.label(), folder -> unpack(distribution.archive(), "", wanted, folder));
+            distribution.label() + MYSQL_PARTS,
+            folder -> unpack(distribution.archive(), "", wanted, folder));
     var server = base.resolve("bin/mysqld");
     var environment = AsyncIoLibrary.environment();
     var template =

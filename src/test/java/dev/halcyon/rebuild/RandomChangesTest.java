@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 
 /**
@@ -90,7 +91,7 @@ class RandomChangesTest {
         database.execute(table.insert(random, "REPLACE"));
       }
       var before = shape("t");
-      String refused = null;
+      @Nullable String refused = null;
       try (var load = new Writers(database, table, seed)) {
         try {
           new Rebuilding(database)
