@@ -22,6 +22,7 @@ final class PacedWriters implements AutoCloseable {
   private final long intervalNanos;
   private final long start = System.nanoTime();
   private final AtomicLong next = new AtomicLong();
+  private final AtomicLong inserted = new AtomicLong();
   private final List<Thread> threads = new ArrayList<>();
   private final List<Write> writes = new ArrayList<>(1_000_000);
   private final List<String> errors = new ArrayList<>();
@@ -65,6 +66,11 @@ final class PacedWriters implements AutoCloseable {
       threads.add(
           Thread.ofPlatform().name("writer-" + number).start(() -> write(connection, random)));
     }
+  }
+
+  /** How many rows were added. */
+  long inserted() {
+    return inserted.get();
   }
 
   /** Forgets what was seen so far. */
@@ -122,6 +128,7 @@ final class PacedWriters implements AutoCloseable {
           if (random.nextInt(10) == 0) {
             insert.setInt(1, random.nextInt());
             insert.executeUpdate();
+            inserted.incrementAndGet();
           } else {
             update.setInt(1, random.nextInt(1_000_000));
             update.setLong(2, 1 + random.nextLong(rows));

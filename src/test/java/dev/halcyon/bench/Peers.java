@@ -113,6 +113,7 @@ final class Peers {
   private ProcessBuilder halcyon(String... arguments) {
     var builder = new ProcessBuilder(launcher).directory(folder.toFile());
     builder.command().addAll(List.of(arguments));
+    builder.environment().put("JDK_JAVA_OPTIONS", "-Xmx256m");
     builder.environment().put("HALCYON_URL", database.url());
     builder.environment().put("HALCYON_USER", database.user());
     builder.environment().put("HALCYON_PASSWORD", database.password());
