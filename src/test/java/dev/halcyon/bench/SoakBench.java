@@ -5,8 +5,6 @@ import dev.halcyon.model.Engine;
 import dev.halcyon.testing.Database;
 import dev.halcyon.testing.Servers;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -73,24 +71,12 @@ final class SoakBench {
                       ProcessHandle.current()
                           .children()
                           .filter(child -> child.info().command().orElse("").endsWith("java"))
-                          .map(child -> resident(child.pid()))
+                          .map(child -> Usage.megabytes(child.pid(), "VmRSS") + " MB")
                           .collect(Collectors.joining(" ")));
                 }
               } catch (InterruptedException ended) {
                 Thread.currentThread().interrupt();
               }
             });
-  }
-
-  private static String resident(long process) {
-    try (var lines = Files.lines(Path.of("/proc/" + process + "/status"))) {
-      return lines
-          .filter(line -> line.startsWith("VmRSS"))
-          .map(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024 + " MB")
-          .findFirst()
-          .orElse("");
-    } catch (IOException ended) {
-      return "";
-    }
   }
 }

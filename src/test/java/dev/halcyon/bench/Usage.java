@@ -41,7 +41,7 @@ record Usage(double wall, double server, double program, long memory) {
                 () -> {
                   try {
                     while (process.isAlive()) {
-                      memory[0] = Math.max(memory[0], resident(process.pid()));
+                      memory[0] = Math.max(memory[0], megabytes(process.pid(), "VmHWM"));
                       Thread.sleep(100);
                     }
                   } catch (InterruptedException interruption) {
@@ -54,11 +54,15 @@ record Usage(double wall, double server, double program, long memory) {
     return status + ": " + said.strip();
   }
 
-  /** 0 when the process has just ended. */
-  private static long resident(long process) {
+  /**
+   * A line of a process's status.
+   *
+   * @return 0 when it has just ended
+   */
+  static long megabytes(long process, String field) {
     try (var lines = Files.lines(Path.of("/proc/" + process + "/status"))) {
       return lines
-          .filter(line -> line.startsWith("VmHWM"))
+          .filter(line -> line.startsWith(field))
           .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
           .findFirst()
           .orElse(0);
