@@ -33,8 +33,7 @@ final class SoakBench {
     try (var embedded = Servers.startOwn(engine, options);
         var database = Database.fresh(embedded)) {
       var table = new BenchTable(database, Long.parseLong(arguments[1]));
-      System.out.printf(
-          "%s, %s rows, %d writes a second%n", engine.label(), arguments[1], rate);
+      System.out.printf("%s, %s rows, %d writes a second%n", engine.label(), arguments[1], rate);
       table.create();
       database.execute("RENAME TABLE source TO orders", "ANALYZE TABLE orders");
       run(database, table, rate, between);
@@ -50,8 +49,7 @@ final class SoakBench {
       System.out.printf("  %s %s%n  writes: %s%n", usage, peers.said(), writers.seen());
       writers.close();
       var expected = table.rows() + writers.inserted();
-      System.out.printf(
-          "  rows: %d, expected %d%n", database.count("orders"), expected);
+      System.out.printf("  rows: %d, expected %d%n", database.count("orders"), expected);
     } finally {
       looking.interrupt();
     }
