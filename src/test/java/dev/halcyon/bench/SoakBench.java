@@ -44,15 +44,15 @@ final class SoakBench {
       throws IOException, InterruptedException {
     var peers = new Peers(database);
     var looking = look(System.nanoTime(), between);
-    try (var writers = new PacedWriters(database, table.rows(), rate)) {
+    var writers = new PacedWriters(database, table.rows(), rate);
+    try (writers) {
       var usage = Usage.of(database.server().processId(), peers.rebuild());
       System.out.printf("  %s %s%n  writes: %s%n", usage, peers.said(), writers.seen());
-      writers.close();
-      var expected = table.rows() + writers.inserted();
-      System.out.printf("  rows: %d, expected %d%n", database.count("orders"), expected);
     } finally {
       looking.interrupt();
     }
+    System.out.printf(
+        "  rows: %d, expected %d%n", database.count("orders"), table.rows() + writers.inserted());
   }
 
   private static Thread look(long start, Duration between) {
