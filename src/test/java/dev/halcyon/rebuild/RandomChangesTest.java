@@ -123,7 +123,7 @@ class RandomChangesTest {
       try {
         database.execute(change.replace("ALTER TABLE t ", "ALTER TABLE n "));
       } catch (AssertionError too) {
-        reasons.add("  %d both: %s".formatted(seed, firstLine(too.getMessage())));
+        reasons.add("  %d both: %s".formatted(seed, firstLine(String.valueOf(too.getMessage()))));
         return End.REFUSED_BY_BOTH;
       }
       reasons.add("  %d ours: %s | %s".formatted(seed, firstLine(refused), change));
@@ -193,11 +193,18 @@ class RandomChangesTest {
 
     private void transaction(Connection connection, List<String> statements) throws SQLException {
       gate.readLock().lock();
+      try {
+        if (!stopping) {
+          attempt(connection, statements);
+        }
+      } finally {
+        gate.readLock().unlock();
+      }
+    }
+
+    private void attempt(Connection connection, List<String> statements) throws SQLException {
       var sql = "";
       try (var statement = connection.createStatement()) {
-        if (stopping) {
-          return;
-        }
         for (var next : statements) {
           sql = next;
           statement.execute(next);
@@ -209,8 +216,6 @@ class RandomChangesTest {
         try (var statement = connection.createStatement()) {
           statement.execute("ROLLBACK");
         }
-      } finally {
-        gate.readLock().unlock();
       }
     }
 
@@ -220,9 +225,12 @@ class RandomChangesTest {
 
     /** Until the end. */
     void pause() {
-      stopping = true;
       gate.writeLock().lock();
-      gate.writeLock().unlock();
+      try {
+        stopping = true;
+      } finally {
+        gate.writeLock().unlock();
+      }
     }
 
     @Override
